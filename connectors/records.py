@@ -1,0 +1,108 @@
+"""What the outside world hands over: candidates, captures and the state of a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something a source says exists: an address, and what the source says of it.
+
+    Attributes:
+        url: absolute http(s) address, or ``file:NAME`` for a document of a folder.
+        source_id: the catalogue id of the source that named it.
+        published: as the source gives it, UTC; None where absent or impossible.
+        title, language, summary, author: hints, never trusted over the page itself.
+        alternates: other addresses the source gives for the same item.
+    """
+
+    url: str
+    source_id: str
+    title: str | None = None
+    published: datetime | None = None
+    language: str | None = None
+    summary: str | None = None
+    author: str | None = None
+    alternates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One fetch, whole, as it was appended to a WARC file.
+
+    Attributes:
+        capture_id: ``cap_`` + 24 hex digits of SHA-256 over url, fetched_at and digest.
+        kind: what the bytes are for: a ``page``, a ``feed``, or a ``file`` from a folder.
+        url: address asked for; ``final_url`` after redirects.
+        status: HTTP status (200 for files); 0 when no response was had.
+        content_type: media type without parameters, lower case; ``charset`` as declared.
+        body: decoded of transfer and content encodings; empty for 304 and failures.
+        digest: ``sha256:`` + hex over the body.
+        fetched_at: UTC.
+        warc_file: file name inside ``captures/``; None when nothing was written.
+        warc_offset: byte offset of the record in it.
+        candidate: what the source said of the address; kept in the record, so that a
+            replay knows what the first run knew.
+        error: a named reason when there is no usable body (``timeout``, ``too_large``,
+            ``robots``, ``dns``, ``refused_address``, ``http_404`` …), else None.
+        error_detail: the human sentence for it.
+        replayed: True when read back from a WARC that an earlier run left uncommitted.
+    """
+
+    capture_id: str
+    kind: Literal["page", "feed", "file"]
+    url: str
+    final_url: str
+    source_id: str
+    status: int
+    content_type: str
+    charset: str | None
+    body: bytes
+    digest: str
+    fetched_at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+    warc_file: str | None = None
+    warc_offset: int | None = None
+    candidate: Candidate | None = None
+    error: str | None = None
+    error_detail: str | None = None
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of a feed between runs: its row in the ``feed`` table.
+
+    ``url`` is the address to ask next (a permanent redirect changes it).
+    ``retired`` is set by a 410. ``next_check`` honours Retry-After and ttl.
+    """
+
+    source_id: str
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_digest: str | None = None
+    last_checked: datetime | None = None
+    last_changed: datetime | None = None
+    last_status: int | None = None
+    error_count: int = 0
+    error: str | None = None
+    interval_seconds: int | None = None
+    next_check: datetime | None = None
+    item_count: int | None = None
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedResult:
+    """One poll of one source: the candidates it named and its new state."""
+
+    state: FeedState
+    outcome: Literal["parsed", "unchanged", "failed", "retired", "skipped"]
+    candidates: tuple[Candidate, ...] = ()
+    capture: Capture | None = None
+    warnings: tuple[str, ...] = ()

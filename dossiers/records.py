@@ -1,0 +1,241 @@
+"""What a dossier says: the typed records behind its TOML files.
+
+A dossier is one peace process as data: its parties, the actors and places around it, its
+tracks, its sources, and the languages its news is written in. Nothing here reads a file
+(`dossiers.loader` does) and nothing here names a country, a person, a place or a language.
+
+Identifiers are readable and stable: ``actor:RUS`` (ISO 3166-1 alpha-3 for states),
+``actor:OSCE`` (usual acronym), ``person:given_family``, ``place:city``,
+``concept:corridor``, ``track:ID``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+EntityKind = Literal["state", "organisation", "group", "person", "place", "concept"]
+Verification = Literal["V", "T", "S", "M"]
+"""How far a fact can be trusted: seen in a published reference (V), reported as fetched by
+a third party (T), seen in public code (S), from memory (M)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One surface form of an entity in one language.
+
+    Attributes:
+        text: as it is printed in the nominative, with its usual capitals.
+        language: ISO 639-1 code.
+        kind: ``name`` (stands alone), ``surname`` (a person's family name alone),
+            ``short`` (abbreviation), ``demonym`` (adjective or people: points to the
+            entity but is not its name), ``metonym`` (a capital or palace standing for its
+            government), ``title`` (an office phrase that names its holder on a date).
+        naming: which naming tradition the form belongs to, where a thing has competing
+            names (the id of the party whose usage it is), else None. Data, not judgement.
+        requires: other entity ids or plain words of which at least one must occur in the
+            document for the form to count (ambiguous names); empty = always counts.
+        excludes: plain words that, following or preceding directly, forbid the form
+            (a football club bearing a region's name).
+        inflects: False for forms that take no suffix (most abbreviations).
+    """
+
+    text: str
+    language: str
+    kind: Literal["name", "surname", "short", "demonym", "metonym", "title"] = "name"
+    naming: str | None = None
+    requires: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    inflects: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Anything that can be mentioned. ``forms`` are its surface forms in all languages."""
+
+    id: str
+    name: str
+    kind: EntityKind
+    forms: tuple[Form, ...]
+    wikidata: str | None = None
+    verification: Verification = "M"
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor(Entity):
+    """A state, an organisation or a group.
+
+    Attributes:
+        country: ISO 3166-1 alpha-3 of the state it is or belongs to, None for
+            intergovernmental bodies.
+        rank: rank it has as a third party when no person is named
+            (``igo``, ``ngo``, else None for states).
+        capital: place id of a state's capital (or a body's seat), whose name is used as a
+            metonym for it.
+        members: actor ids it can be expanded to where a text says "the three co-chairs".
+    """
+
+    country: str | None = None
+    rank: Literal["igo", "ngo"] | None = None
+    capital: str | None = None
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A person's office for a term. ``end`` is None while held; both ends inclusive."""
+
+    actor: str
+    title: str
+    rank: Literal["head", "minister", "envoy", "igo", "ngo"]
+    start: date
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Entity):
+    """A person with dated offices: who is foreign minister depends on ``published``."""
+
+    gender: Literal["m", "f"] | None = None
+    offices: tuple[Office, ...] = ()
+
+    def office_on(self, day: date) -> Office | None:
+        """The office held on ``day``, the last begun if several, None if none was."""
+        held = [o for o in self.offices if o.start <= day and (o.end is None or day <= o.end)]
+        return max(held, key=lambda o: o.start, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Entity):
+    """A place.
+
+    Attributes:
+        country: ISO 3166-1 alpha-3 of the state it lies in by international recognition.
+        place_kind: ``country`` is never used (states are actors).
+        within: place id of the larger place, or None.
+        names_actor: actor id for which the place's name serves as a metonym, or None.
+    """
+
+    country: str | None = None
+    place_kind: Literal["city", "region", "building", "border", "route", "waters"] = "city"
+    within: str | None = None
+    names_actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concept(Entity):
+    """A document, route, format or idea; ``related`` are (relation, concept id) pairs."""
+
+    related: tuple[tuple[str, str], ...] = ()
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One known round of a track, from published references."""
+
+    name: str
+    start: date | None = None
+    end: date | None = None
+    place: str | None = None
+    verification: Verification = "M"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A track of the process and the rule by which an event is assigned to it.
+
+    An event belongs to the first track (by ``priority``, highest first) all of whose
+    stated conditions hold: its type is among ``types`` (empty = any), its third parties
+    include one of ``third_parties`` (empty = any; ``("none",)`` = there is no third party),
+    its venue is one of ``venues`` (empty = any), a concept of ``concepts`` is mentioned in
+    the evidence (empty = any), a date falls in ``start``..``end``.
+    """
+
+    id: str
+    name: str
+    third_parties: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    priority: int = 0
+    parties: tuple[str, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    verification: Verification = "M"
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An outlet's feed as the catalogue describes it.
+
+    ``ownership`` says who owns it, ``alignment`` which side it stands with, on the same two
+    scales for every country (see ``OWNERSHIP`` and ``ALIGNMENT`` in ``dossiers.loader``).
+
+    Attributes:
+        kind: how it is read.
+        url: the feed's address (for ``files`` a folder).
+        origin_group: outlets that count as one origin (all state outlets of one
+            government are one).
+        user_agent: ``default``, or ``browser`` for servers known to refuse honest agents
+            (kept as a note; the client never disguises itself).
+        full_text: False where only link, title and excerpt may be kept (rights reserved).
+        enabled: False for sources known to fail; kept for the record.
+    """
+
+    id: str
+    name: str
+    kind: Literal["rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "warc", "files"]
+    url: str
+    language: str | None
+    country: str | None
+    ownership: str
+    alignment: str
+    verification: Verification = "M"
+    outlet: str | None = None
+    origin_group: str | None = None
+    user_agent: Literal["default", "browser"] = "default"
+    full_text: bool = True
+    enabled: bool = True
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The process itself: its name and the ids of the two parties and their groups.
+
+    Attributes:
+        parties: the two state ids.
+        party_groups: further ids that act as a party (an entity id -> itself).
+        disputed: place ids whose mention alone ties a text to the process.
+    """
+
+    id: str
+    name: str
+    parties: tuple[str, str]
+    party_groups: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """All of it, with lookups. Built by `dossiers.loader.load`."""
+
+    process: Process
+    actors: Mapping[str, Actor]
+    persons: Mapping[str, Person]
+    places: Mapping[str, Place]
+    concepts: Mapping[str, Concept]
+    tracks: Mapping[str, Track]
+    sources: Mapping[str, Source]
+    digest: str = field(default="", metadata={"doc": "SHA-256 over the files it came from"})
+
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """Every mentionable entity by id."""
+        return {**self.actors, **self.persons, **self.places, **self.concepts}

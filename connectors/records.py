@@ -18,6 +18,9 @@ class Candidate:
         published: as the source gives it, UTC; None where absent or impossible.
         title, language, summary, author: hints, never trusted over the page itself.
         alternates: other addresses the source gives for the same item.
+        published_is_day: True when ``published`` is a day only (time of day is midnight).
+        is_authoritative: True when an index, or the line itself, describes the document:
+            its hints then win over what is found inside.
     """
 
     url: str
@@ -28,6 +31,8 @@ class Candidate:
     summary: str | None = None
     author: str | None = None
     alternates: tuple[str, ...] = ()
+    published_is_day: bool = False
+    is_authoritative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Capture:
             ``robots``, ``dns``, ``refused_address``, ``http_404`` …), else None.
         error_detail: the human sentence for it.
         replayed: True when read back from a WARC that an earlier run left uncommitted.
+        permanent_url: where ``url`` has moved for good (301 or 308), else None.
     """
 
     capture_id: str
@@ -71,6 +77,7 @@ class Capture:
     error: str | None = None
     error_detail: str | None = None
     replayed: bool = False
+    permanent_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class FeedState:
 
     ``url`` is the address to ask next (a permanent redirect changes it).
     ``retired`` is set by a 410. ``next_check`` honours Retry-After and ttl.
+    ``catalogue_url`` is the address the catalogue gave when the state was made: when the
+    catalogue is mended, the state starts afresh (None = not known, taken as unchanged).
     """
 
     source_id: str
@@ -95,14 +104,21 @@ class FeedState:
     next_check: datetime | None = None
     item_count: int | None = None
     retired: bool = False
+    catalogue_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedResult:
-    """One poll of one source: the candidates it named and its new state."""
+    """One poll of one source: the candidates it named and its new state.
+
+    ``reason`` is the stable word of a failure (``not_a_feed``, ``malformed_feed``, ``timeout``
+    …), None unless the outcome is ``failed`` or ``retired``; the sentence for it is
+    ``state.error``.
+    """
 
     state: FeedState
     outcome: Literal["parsed", "unchanged", "failed", "retired", "skipped"]
     candidates: tuple[Candidate, ...] = ()
     capture: Capture | None = None
     warnings: tuple[str, ...] = ()
+    reason: str | None = None

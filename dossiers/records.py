@@ -11,9 +11,10 @@ Identifiers are readable and stable: ``actor:RUS`` (ISO 3166-1 alpha-3 for state
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 EntityKind = Literal["state", "organisation", "group", "person", "place", "concept"]
@@ -152,7 +153,9 @@ class Track:
     stated conditions hold: its type is among ``types`` (empty = any), its third parties
     include one of ``third_parties`` (empty = any; ``("none",)`` = there is no third party),
     its venue is one of ``venues`` (empty = any), a concept of ``concepts`` is mentioned in
-    the evidence (empty = any), a date falls in ``start``..``end``.
+    the evidence (empty = any), its date interval lies in ``start``..``end``. ``also`` holds
+    further sets of conditions, any of which will do, each with its own priority: iterate
+    `Dossier.track_rules`, or ask `Dossier.track_for`.
     """
 
     id: str
@@ -168,6 +171,37 @@ class Track:
     rounds: tuple[Round, ...] = ()
     verification: Verification = "M"
     note: str | None = None
+    also: tuple[Track, ...] = ()
+
+    def admits(
+        self,
+        event_type: str,
+        third_parties: Collection[str] = (),
+        venue: str | None = None,
+        concepts: Collection[str] = (),
+        start: date | None = None,
+        end: date | None = None,
+    ) -> bool:
+        """Whether these slots meet this one set of conditions (``also`` is not consulted).
+
+        ``third_parties`` may include initiators that are no party. An interval without an
+        end is its first day; without a start, no date condition can exclude it.
+        """
+        if self.types and event_type not in self.types:
+            return False
+        if self.venues and venue not in self.venues:
+            return False
+        if self.concepts and not set(self.concepts) & set(concepts):
+            return False
+        if self.third_parties == ("none",):
+            if third_parties:
+                return False
+        elif self.third_parties and not set(self.third_parties) & set(third_parties):
+            return False
+        last = end or start
+        if self.start is not None and start is not None and start < self.start:
+            return False
+        return self.end is None or last is None or last <= self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +247,7 @@ class Process:
         parties: the two state ids.
         party_groups: further ids that act as a party (an entity id -> itself).
         disputed: place ids whose mention alone ties a text to the process.
+        languages: ISO 639-1 codes of the languages its surface forms are kept in.
     """
 
     id: str
@@ -220,6 +255,20 @@ class Process:
     parties: tuple[str, str]
     party_groups: tuple[str, ...] = ()
     disputed: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePhrase:
+    """An office named in words ("the prime minister of X"): who held it depends on the date.
+
+    ``forms`` are the phrases (kind ``title``); `Dossier.holders` gives the holders.
+    """
+
+    actor: str
+    title: str
+    rank: Literal["head", "minister", "envoy", "igo", "ngo"]
+    forms: tuple[Form, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -234,8 +283,40 @@ class Dossier:
     tracks: Mapping[str, Track]
     sources: Mapping[str, Source]
     digest: str = field(default="", metadata={"doc": "SHA-256 over the files it came from"})
+    offices: tuple[OfficePhrase, ...] = ()
 
-    @property
+    @cached_property
     def entities(self) -> Mapping[str, Entity]:
         """Every mentionable entity by id."""
         return {**self.actors, **self.persons, **self.places, **self.concepts}
+
+    @cached_property
+    def track_rules(self) -> tuple[Track, ...]:
+        """Every track's sets of conditions, highest priority first; ``id`` names the track."""
+        rules = [rule for track in self.tracks.values() for rule in (track, *track.also)]
+        return tuple(sorted(rules, key=lambda rule: -rule.priority))
+
+    def track_for(
+        self,
+        event_type: str,
+        third_parties: Collection[str] = (),
+        venue: str | None = None,
+        concepts: Collection[str] = (),
+        start: date | None = None,
+        end: date | None = None,
+    ) -> str | None:
+        """The id of the track an event with these slots belongs to, None if to none."""
+        slots = (event_type, third_parties, venue, concepts, start, end)
+        return next((rule.id for rule in self.track_rules if rule.admits(*slots)), None)
+
+    def holders(self, actor: str, title: str, day: date) -> tuple[Person, ...]:
+        """Who held the office ``title`` of ``actor`` on ``day``, the last begun first."""
+        held = [
+            (office.start, person)
+            for person in self.persons.values()
+            for office in person.offices
+            if (office.actor, office.title) == (actor, title)
+            and office.start <= day
+            and (office.end is None or day <= office.end)
+        ]
+        return tuple(person for _, person in sorted(held, key=lambda h: h[0], reverse=True))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+Day = date  # within a class that has a field named `date`, the bare name is that field
 DatePrecision = Literal["day", "week", "month", "year", "unknown"]
 DateBasis = Literal["text", "relative", "inferred", "external"]
 Novelty = Literal[
@@ -84,6 +85,8 @@ class Document:
         removed: what the boilerplate rules cut.
         text_digest: ``sha256:`` + hex over the normalised text (case, space, quotes folded).
         signature: MinHash over word 5-shingles, 128 unsigned 32-bit values.
+        published_day: the calendar day of ``published`` in the zone the page gave it in: what
+            "today" and "on Monday" in the text are relative to.
         not_news: reason when the page is not an article (``consent_wall``, ``block_page``,
             ``soft_404``, ``empty``, ``not_html`` …), else None.
     """
@@ -106,6 +109,7 @@ class Document:
     signature: tuple[int, ...]
     not_news: str | None = None
     warnings: tuple[str, ...] = ()
+    published_day: date | None = None
 
     def source_span(self, start: int, end: int) -> tuple[int | None, int | None]:
         """The span of ``text[start:end]`` in the plain-text original, or (None, None)."""
@@ -179,7 +183,10 @@ class EventDate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The passage that proves an event: offsets into ``text`` and into the original."""
+    """The passage that proves an event: offsets into ``text`` and into the original.
+
+    ``url`` and ``mention_id`` say where it stands; filled in on events, None on mentions.
+    """
 
     quote: str
     start: int
@@ -187,6 +194,8 @@ class Evidence:
     language: str
     source_start: int | None = None
     source_end: int | None = None
+    url: str | None = None
+    mention_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +220,7 @@ class EventMention:
     made_at: str | None = None
     status_by: str | None = None
     date: EventDate = field(default_factory=EventDate)
-    announced: date | None = None
+    announced: Day | None = None
     document: str | None = None
     outcome: str | None = None
     track: str | None = None

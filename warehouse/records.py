@@ -7,11 +7,20 @@ it whole or not at all. All datetimes are UTC-aware.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from connectors.records import Capture, FeedState
-from transforms.records import CodedDocument, DuplicateLink, Event, IdentityStep, SituatedMention
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from connectors.records import Capture, FeedState
+    from transforms.records import (
+        CodedDocument,
+        DuplicateLink,
+        Event,
+        IdentityStep,
+        SituatedMention,
+    )
 
 Outcome = Literal["new", "changed", "unchanged", "quarantined"]
 
@@ -28,13 +37,20 @@ class CaptureRow:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """A new or changed article with its place among the others."""
+    """A new or changed article with its place among the others.
+
+    Attributes:
+        bands: 64-bit hashes of the bands of its signature (the band's number mixed in).
+        features: what `transforms` compares stories by, as plain JSON.
+    """
 
     coded: CodedDocument
     outcome: Literal["new", "changed"]
     capture_id: str
     fetched_at: datetime
     duplicate: DuplicateLink
+    bands: tuple[int, ...] = ()
+    features: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +122,11 @@ class QualityRun:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Everything one transaction takes in."""
+    """Everything one transaction takes in.
+
+    Attributes:
+        block_keys: (mention id, its block keys) for the situated mentions.
+    """
 
     run_id: str
     now: datetime
@@ -119,3 +139,96 @@ class Batch:
     identity_log: tuple[IdentityStep, ...] = ()
     alerts: tuple[AlertRow, ...] = ()
     quality: tuple[QualityRun, ...] = ()
+    block_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommitReport:
+    """What a commit changed. All are counts of rows; a repeated commit has zeros."""
+
+    captures: int = 0
+    articles_new: int = 0
+    articles_changed: int = 0
+    articles_same: int = 0
+    quarantined: int = 0
+    mentions_new: int = 0
+    events_new: int = 0
+    events_changed: int = 0
+    events_gone: int = 0
+    alerts_new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """What is stored of an article. ``last_seen`` is when its page was last fetched."""
+
+    url: str
+    text_digest: str
+    story: str
+    last_seen: datetime
+    version: int
+    relevant: bool = False
+    coder_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFeatures:
+    """What a stored article is compared by. ``features`` as `ArticleRow` gave them."""
+
+    url: str
+    story: str
+    text_digest: str
+    published: datetime | None
+    relevant: bool
+    signature: tuple[int, ...]
+    features: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A WARC file that may hold captures not committed yet.
+
+    ``run_id`` is None for a file found in the folder that no run had registered.
+    """
+
+    warc_file: str
+    run_id: str | None
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """State of one alert on one channel; ``attempts`` counts attempts begun."""
+
+    channel: str
+    state: str
+    attempts: int
+    detail: str | None
+    updated_at: datetime
+    next_attempt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """An alert that is still to be told, with how far each channel has come."""
+
+    alert_id: str
+    event_id: str
+    cause: str
+    payload: dict[str, Any]
+    created_at: datetime
+    deliveries: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An analyst's judgement of an event, a mention or an alert."""
+
+    review_id: str
+    subject_kind: Literal["event", "mention", "alert"]
+    subject_id: str
+    verdict: Literal["confirm", "reject", "merge", "split"]
+    reviewed_at: datetime
+    target_id: str | None = None
+    reviewer: str | None = None
+    note: str | None = None

@@ -1,0 +1,271 @@
+"""The demo world's data, typed: outlets, sources, articles and planted events.
+
+Reads ``demo/world/*.toml``. In an article's body ``<<event: sentence>>`` marks a sentence
+that tells a planted event, ``<<event@status: sentence>>`` one that tells an earlier or later
+status of it, and ``<<~event: sentence>>`` one that only recalls it. The marks are stripped
+before anything is served; the sentences become the truth's quotes.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+WORLD: Final = Path(__file__).parent / "world"
+_MARK = re.compile(r"<<(~?)([a-z0-9-]+)(?:@([a-z_]+))?: (.+?)>>", re.DOTALL)
+PAGE_TROUBLES: Final = frozenset(
+    {"consent_wall", "block_page", "soft_404", "empty", "not_html", "http_404"}
+)
+"""Kinds of page that are no article and must end in quarantine, by the reason expected."""
+
+
+class WorldError(ValueError):
+    """The demo's data contradict themselves; names the file, the article and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A sentence that tells (or, ``is_recalled``, only recalls) an event."""
+
+    event: str
+    quote: str
+    status: str | None = None
+    is_recalled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One page of an outlet.
+
+    Attributes:
+        key: ``outlet:/path``, its name in the truth.
+        source: id of the feed that lists it.
+        body: paragraphs parted by one newline; marks stripped; empty for page troubles.
+        stage: the first stage in which it is listed and served.
+        kind: ``article``, ``robots`` (a page the robots.txt forbids) or a page trouble.
+        relation: how it was made from ``of``: ``original``, ``same_text``,
+            ``near_duplicate`` or ``same_story``.
+        revised_body: the text served from stage 2 on, where the outlet corrects itself.
+        feed_link: ``plain``, ``mobile`` or (for a second listing) ``amp``.
+        charset_trouble: ``declared-utf8`` when the page declares UTF-8 but is not.
+    """
+
+    key: str
+    outlet: str
+    source: str
+    path: str
+    language: str
+    title: str
+    published: datetime
+    summary: str = ""
+    section: str = ""
+    body: str = ""
+    tellings: tuple[Telling, ...] = ()
+    stage: int = 1
+    kind: str = "article"
+    relevant: bool = True
+    topic: str | None = None
+    relation: str = "original"
+    of: str | None = None
+    how: str | None = None
+    revised: datetime | None = None
+    revised_body: str | None = None
+    amp_path: str | None = None
+    feed_link: str = "plain"
+    charset_trouble: str | None = None
+
+    def body_at(self, stage: int) -> str:
+        """The text as served in ``stage``."""
+        return self.revised_body if stage >= 2 and self.revised_body else self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """An invented outlet: one server, one page template."""
+
+    id: str
+    name: str
+    language: str
+    country: str
+    template: str
+    sections: tuple[str, ...]
+    charset: str = "utf-8"
+    gzip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSource:
+    """One entry of the demo's source catalogue and the feed behind it."""
+
+    id: str
+    outlet: str
+    name: str
+    kind: str
+    format: str
+    path: str
+    language: str
+    country: str
+    ownership: str
+    alignment: str
+    gone_at_stage: int | None = None
+    trouble: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsWorld:
+    """All of it. ``events`` and ``recalled`` are by id, in the shape of ``events.toml``."""
+
+    outlets: dict[str, Outlet]
+    sources: dict[str, FeedSource]
+    articles: dict[str, Article]
+    events: dict[str, dict[str, Any]]
+    recalled: dict[str, dict[str, Any]]
+    interface: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def of_outlet(self, outlet: str, stage: int) -> list[Article]:
+        """The outlet's pages in ``stage``, latest first."""
+        pages = [a for a in self.articles.values() if a.outlet == outlet and a.stage <= stage]
+        return sorted(pages, key=lambda a: (a.published, a.path), reverse=True)
+
+    def of_source(self, source: str, stage: int) -> list[Article]:
+        """What the feed lists in ``stage``, latest first."""
+        outlet = self.sources[source].outlet
+        if outlet not in self.outlets:
+            return []
+        return [a for a in self.of_outlet(outlet, stage) if a.source == source]
+
+
+@cache
+def load_world(folder: Path = WORLD) -> NewsWorld:
+    """Read the world.
+
+    Raises:
+        WorldError: when the data contradict themselves.
+    """
+    plan = _read(folder / "outlets.toml")
+    outlets = {row["id"]: _outlet(row) for row in plan["outlet"]}
+    sources = {row["id"]: _source(row, outlets) for row in plan["source"]}
+    events = _read(folder / "events.toml")
+    rows = [
+        (outlet, row)
+        for outlet in outlets
+        for row in _read(folder / "articles" / f"{outlet}.toml")["article"]
+    ]
+    articles: dict[str, Article] = {}
+    for outlet, row in rows:
+        article = _article(outlets[outlet], row, sources)
+        if article.key in articles:
+            raise WorldError(f"{article.key} is written twice; give one another path")
+        articles[article.key] = article
+    for outlet, row in rows:
+        if "copy_of" in row:
+            key = f"{outlet}:{row['path']}"
+            articles[key] = _copied(articles[key], row, articles)
+    world = NewsWorld(
+        outlets=outlets,
+        sources=sources,
+        articles=articles,
+        events={row["id"]: row for row in events["event"]},
+        recalled={row["id"]: row for row in events["recalled"]},
+        interface=_read(folder / "interface.toml"),
+    )
+    _check(world)
+    return world
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise WorldError(f"{path.name}: {error}; mend the file") from error
+
+
+def _outlet(row: dict[str, Any]) -> Outlet:
+    return Outlet(**{**row, "sections": tuple(row["sections"])})
+
+
+def _source(row: dict[str, Any], outlets: dict[str, Outlet]) -> FeedSource:
+    outlet = outlets.get(row["outlet"])
+    defaults = {"language": outlet.language, "country": outlet.country} if outlet else {}
+    return FeedSource(**{**defaults, **row})
+
+
+def _article(outlet: Outlet, row: dict[str, Any], sources: dict[str, FeedSource]) -> Article:
+    """An article as written; a copy's text is filled in later, from its original."""
+    first = next(s.id for s in sources.values() if s.outlet == outlet.id)
+    marked = "\n".join(p.strip() for p in row.get("body", "").split("\n\n") if p.strip())
+    body, tellings = strip_marks(marked)
+    revised = body
+    for old, new in row.get("revisions", ()):
+        if old not in revised:
+            raise WorldError(f"{outlet.id}:{row['path']} has no {old!r} to revise")
+        revised = revised.replace(old, new.replace("\n\n", "\n"))
+    return Article(
+        key=f"{outlet.id}:{row['path']}",
+        outlet=outlet.id,
+        source=row.get("feed", first),
+        language=row.get("language", outlet.language),
+        body=body,
+        tellings=tellings,
+        revised_body=revised if row.get("revisions") else None,
+        relation="same_story" if "translation_of" in row else row.get("relation", "original"),
+        of=row.get("translation_of") or row.get("copy_of"),
+        how="translation" if "translation_of" in row else ("spun" if row.get("spun") else None),
+        **{k: row[k] for k in _PLAIN if k in row},
+    )
+
+
+_PLAIN = (
+    "path title published summary section stage kind relevant topic revised amp_path "
+    "feed_link charset_trouble"
+).split()
+
+
+def strip_marks(marked: str) -> tuple[str, tuple[Telling, ...]]:
+    """The text without its marks, and what they said."""
+    tellings = tuple(
+        Telling(event, quote, status or None, bool(recalled))
+        for recalled, event, status, quote in _MARK.findall(marked)
+    )
+    return _MARK.sub(lambda m: m.group(4), marked), tellings
+
+
+def _copied(copy: Article, row: dict[str, Any], articles: dict[str, Article]) -> Article:
+    """The copy with its original's text, its own edits and its header and credit lines."""
+    original = articles[row["copy_of"]]
+    edits: list[list[str]] = row.get("edits", [])
+    body = original.body.replace("\n", "\n\n")
+    for old, new in edits:
+        if old not in body:
+            raise WorldError(f"{copy.key}: the original has no {old!r} to edit")
+        body = body.replace(old, new)
+    parts = [row.get("before"), body.replace("\n\n", "\n"), row.get("after")]
+    text = "\n".join(part for part in parts if part)
+    tellings = (replace(t, quote=_edited(t.quote, edits)) for t in original.tellings)
+    kept = tuple(t for t in tellings if t.quote in text)
+    return replace(copy, body=text, tellings=kept, summary=original.summary)
+
+
+def _edited(quote: str, edits: list[list[str]]) -> str:
+    for old, new in edits:
+        quote = quote.replace(old, new)
+    return quote
+
+
+def _check(world: NewsWorld) -> None:
+    known = world.events.keys() | world.recalled.keys()
+    for article in world.articles.values():
+        for telling in article.tellings:
+            if telling.event not in known:
+                raise WorldError(f"{article.key} tells {telling.event!r}; add it to events.toml")
+        if article.of and article.of not in world.articles:
+            raise WorldError(f"{article.key} is made from {article.of!r}, which is not there")
+        if article.source not in world.sources:
+            raise WorldError(f"{article.key} is listed by {article.source!r}; add that source")

@@ -1,0 +1,344 @@
+"""Trigger words as data: what the event coder knows of a language, and of events.
+
+Two kinds of file live in ``dossiers/triggers/``:
+
+``frames.toml`` is shared by all languages. A ``[[frame]]`` says that a verb of one class
+with, or without, a noun of another is an event of some type, and what part of the sentence
+plays what role. It holds class names, never words.
+
+``<code>.toml`` holds one language's words:
+
+``order``
+    ``svo`` where a verb's complement and negation follow the subject and the complement
+    follows the verb, ``sov`` where the verb closes its clause.
+``[verb.CLASS]``
+    words of a verb class by form (`FORMS`). ``past`` doubles as a passive participle where
+    a language does not tell them apart; tense carried by an auxiliary is in ``[cue]``.
+``[noun]``
+    words of a noun class: ``talks = ["talks", "negotiations"]``.
+``[cue]``
+    closed classes: negation, auxiliaries, clause openers, pronouns … (`CUES`).
+``[level]``
+    who sits at the table: offices and bodies by level (`LEVELS`).
+``[marker.NAME]``
+    what marks a phrase's part in the clause (`MARKERS`): adpositions ``before`` or
+    ``after`` it, or regular expressions on its last word's ``suffix``.
+``[topic]``
+    words that say what a passage is about.
+``[spun.verb]``, ``[spun.noun]``
+    words of machine-rewritten texts, by class, as weak synonyms.
+
+A word may be several words; ``*`` at the end of a word matches any ending. Words are folded
+and cut as texts are, so case and accents do not matter. Adding a language is one such file
+and a table of test sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from dossiers.errors import Problems, suggest
+from dossiers.tables import Table, read_toml, reject_leftovers, tables
+
+TRIGGERS_DIR: Final = Path(__file__).with_suffix("")
+FORMS: Final[tuple[str, ...]] = (
+    "past",
+    "present",
+    "base",
+    "ing",
+    "passive",
+    "future",
+    "negated",
+    "noun",
+)
+"""Verb forms: finite past, finite present, infinitive or bare, present participle, passive
+participle, synthetic future, synthetic negative, and the nominalised verb."""
+
+CUES: Final[tuple[str, ...]] = (
+    "negation",
+    "be",
+    "have",
+    "had",
+    "future",
+    "future_past",
+    "hypothetical",
+    "condition",
+    "ability",
+    "attempt",
+    "to",
+    "that",
+    "relative",
+    "adverbial",
+    "coordinator",
+    "report",
+    "deny",
+    "hearsay",
+    "determiner",
+    "filler",
+    "title",
+    "he",
+    "it",
+    "pair",
+    "recap",
+    "habit",
+    "now",
+    "trilateral",
+    "separately",
+    "possessive",
+    "by_now",
+)
+"""Closed classes a language file may fill."""
+
+MARKERS: Final[tuple[str, ...]] = (
+    "between",
+    "with",
+    "by",
+    "to",
+    "in",
+    "from",
+    "of",
+    "for",
+    "about",
+    "without",
+    "mediated_by",
+    "hosted_by",
+    "presence_of",
+    "object",
+    "other",
+)
+"""What may mark a phrase; ``other`` is any further adposition that bars it from being a
+subject or object."""
+
+LEVELS: Final[tuple[str, ...]] = ("leaders", "ministers", "officials", "parliament", "civil")
+TOPICS: Final[tuple[str, ...]] = (
+    "peace",
+    "territory",
+    "settlement",
+    "deescalation",
+    "mediation",
+    "other_conflict",
+    "sport",
+    "visit",
+    "document",
+)
+SLOTS: Final[tuple[str, ...]] = (
+    "party",
+    "host",
+    "mediator",
+    "initiator",
+    "peacekeeper",
+    "actor",
+    "addressee",
+    "none",
+)
+NEEDS: Final[tuple[str, ...]] = ("both", "party", "tied", "disputed")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What marks a phrase: words before, words after, endings of its last word."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    suffix: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's file; see the module's docstring. Patterns are as written.
+
+    Attributes:
+        verbs: class -> form -> patterns. ``nouns``, ``cues``, ``levels``, ``topics``: class
+            -> patterns. ``spun``: weak synonyms, as (kind, class) -> patterns.
+    """
+
+    language: str
+    order: Literal["svo", "sov"]
+    verbs: Mapping[str, Mapping[str, tuple[str, ...]]]
+    nouns: Mapping[str, tuple[str, ...]]
+    cues: Mapping[str, tuple[str, ...]]
+    levels: Mapping[str, tuple[str, ...]]
+    topics: Mapping[str, tuple[str, ...]]
+    markers: Mapping[str, Marker]
+    spun: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """By identity: records are built once and cached."""
+        return id(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A way of telling an event.
+
+    Attributes:
+        id: shown by ``--explain``.
+        type: event type; ``talks`` is refined by who sits at the table.
+        verbs: verb classes, one of which must stand in the clause; empty = none needed.
+        nouns: noun classes, one of which the clause must hold; empty = none needed.
+        status: what the plain past of the verb says; None = the type group's own.
+        subject, object: the role of the doer and of what is acted on (`SLOTS`).
+        needs: what must be known for the event to stand (`NEEDS`).
+        about: what a speech act is about (``mediation``, ``talks``, ``settlement`` …).
+        only: forms of the verb that count; empty = all.
+        requires: topics of which one must occur in the clause; empty = none.
+        fixed: True when the status holds whatever the tense (a scheduled meeting).
+        forbids: noun classes whose presence in the clause bars the frame.
+    """
+
+    id: str
+    type: str
+    verbs: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    status: str | None = None
+    subject: str = "party"
+    object: str = "party"
+    needs: str = "both"
+    about: str | None = None
+    only: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    forbids: tuple[str, ...] = ()
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """All of it: the frames, in order of precedence, and the words by language."""
+
+    frames: tuple[Frame, ...]
+    words: Mapping[str, Words]
+
+    def __hash__(self) -> int:
+        """By identity: records are built once and cached."""
+        return id(self)
+
+
+def load_triggers(root: Path | None = None) -> Triggers:
+    """Read ``frames.toml`` and every ``<code>.toml`` of a folder, cached.
+
+    Raises:
+        DossierError: with every problem found, each naming file, table, key and mend.
+    """
+    return _load(root or TRIGGERS_DIR)
+
+
+@cache
+def _load(root: Path) -> Triggers:
+    problems = Problems.none_yet()
+    words = {
+        path.stem: _read_words(path, problems)
+        for path in sorted(root.glob("*.toml"))
+        if path.stem != "frames"
+    }
+    verbs = {name for each in words.values() for name in each.verbs}
+    nouns = {name for each in words.values() for name in each.nouns}
+    data = read_toml(root / "frames.toml", problems)
+    frames = tuple(
+        _read_frame(table, verbs, nouns) for table in tables(data, "frame", "frames", problems)
+    )
+    reject_leftovers(data, "frames.toml", ("frame",), problems)
+    problems.raise_if_any()
+    return Triggers(frames, words)
+
+
+def _read_frame(table: Table, verbs: set[str], nouns: set[str]) -> Frame:
+    frame = Frame(
+        id=table.required("id"),
+        type=table.required("type"),
+        verbs=_known(table, "verbs", verbs),
+        nouns=_known(table, "nouns", nouns),
+        status=table.text("status"),
+        subject=table.choice("subject", SLOTS, "party"),
+        object=table.choice("object", SLOTS, "party"),
+        needs=table.choice("needs", NEEDS, "both"),
+        about=table.text("about"),
+        only=_known(table, "only", FORMS),
+        requires=_known(table, "requires", TOPICS),
+        forbids=_known(table, "forbids", nouns),
+        fixed=table.flag("fixed", False),
+    )
+    table.done()
+    return frame
+
+
+def _known(table: Table, key: str, known: Any) -> tuple[str, ...]:
+    names = table.texts(key)
+    for name in names:
+        if name not in known:
+            table.note(key, f'unknown name "{name}"{suggest(name, known)}')
+    return names
+
+
+def _read_words(path: Path, problems: Problems) -> Words:
+    data = read_toml(path, problems)
+    file = path.name
+    order = data.pop("order", "svo")
+    if order not in ("svo", "sov"):
+        problems.add(f"{file}, order", f'must be "svo" or "sov", not {order!r}')
+    verbs = {
+        name: _lists(forms, f"{file} [verb.{name}]", FORMS, problems)
+        for name, forms in _subtables(data, "verb", file, problems).items()
+    }
+    spun_tables = _subtables(data, "spun", file, problems)
+    spun = {
+        (kind, name): patterns
+        for kind in spun_tables
+        for name, patterns in _lists(
+            spun_tables[kind], f"{file} [spun.{kind}]", None, problems
+        ).items()
+    }
+    words = Words(
+        language=path.stem,
+        order="sov" if order == "sov" else "svo",
+        verbs=verbs,
+        nouns=_lists(data.pop("noun", {}), f"{file} [noun]", None, problems),
+        cues=_lists(data.pop("cue", {}), f"{file} [cue]", CUES, problems),
+        levels=_lists(data.pop("level", {}), f"{file} [level]", LEVELS, problems),
+        topics=_lists(data.pop("topic", {}), f"{file} [topic]", TOPICS, problems),
+        markers=_markers(_subtables(data, "marker", file, problems), file, problems),
+        spun=spun,
+    )
+    known = ("verb", "noun", "cue", "level", "topic", "marker", "spun")
+    reject_leftovers(data, file, known, problems)
+    return words
+
+
+def _subtables(data: dict[str, Any], key: str, file: str, problems: Problems) -> dict[str, Any]:
+    value = data.pop(key, {})
+    if not isinstance(value, dict):
+        problems.add(f"{file} [{key}]", "must be a table of tables")
+        return {}
+    return value
+
+
+def _lists(
+    row: Any, where: str, known: tuple[str, ...] | None, problems: Problems
+) -> dict[str, tuple[str, ...]]:
+    if not isinstance(row, dict):
+        problems.add(where, "must be a table of lists of strings")
+        return {}
+    table = Table(row, where, problems)
+    for key in row:
+        if known is not None and key not in known:
+            table.note(key, f"unknown key{suggest(key, known)}")
+    found = {key: table.texts(key) for key in row}
+    for key, patterns in found.items():
+        for pattern in patterns:
+            if not pattern.replace("*", "").strip():
+                table.note(key, f"{pattern!r} matches every word; write at least one letter")
+    return found
+
+
+def _markers(row: dict[str, Any], file: str, problems: Problems) -> dict[str, Marker]:
+    found = {}
+    for name, value in row.items():
+        table = Table(value, f"{file} [marker.{name}]", problems)
+        if name not in MARKERS:
+            problems.add(f"{file} [marker.{name}]", f"unknown marker{suggest(name, MARKERS)}")
+        found[name] = Marker(table.texts("before"), table.texts("after"), table.texts("suffix"))
+        table.done()
+    return found

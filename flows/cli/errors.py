@@ -1,0 +1,32 @@
+"""What an error means to whoever ran a command: one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+
+from flows.records import EXIT_FAILED, EXIT_USAGE
+
+USAGE_ERRORS = {"DossierError", "TriggerError", "SubscriptionError", "SuiteError"}
+"""Names of errors that whoever configured the run can mend."""
+
+
+def explain(error: Exception) -> tuple[str, int]:
+    """The sentence to show and the code to exit with; the traceback under ``ARAXES_DEBUG``."""
+    if os.environ.get("ARAXES_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if names & USAGE_ERRORS:
+        return str(error), EXIT_USAGE
+    ours = any(
+        kind.__module__.split(".")[0]
+        in ("dossiers", "connectors", "transforms", "warehouse", "expectations", "alerts", "flows")
+        for kind in type(error).__mro__
+    )
+    if ours:
+        return str(error), EXIT_FAILED
+    return (
+        f"{type(error).__name__}: {error} (set ARAXES_DEBUG=1 to see where)",
+        EXIT_FAILED,
+    )

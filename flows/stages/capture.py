@@ -1,0 +1,46 @@
+"""Capture: candidates are fetched and appended to the archive before anyone looks at them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from connectors.records import Candidate, Capture
+from connectors.warc import CaptureArchive
+from flows.crashpoints import reach
+from flows.web import Web
+
+
+def capture(
+    candidates: Sequence[Candidate],
+    *,
+    web: Web,
+    clock: Callable[[], datetime],
+    archive: CaptureArchive,
+) -> tuple[Capture, ...]:
+    """Fetch every candidate; a failed fetch is a capture that names its reason."""
+
+    async def one(candidate: Candidate) -> Capture:
+        fetched = await web.fetcher.fetch(
+            candidate.url,
+            kind="page",
+            source_id=candidate.source_id,
+            candidate=candidate,
+            now=clock,
+        )
+        return keep(fetched, archive)
+
+    async def all_of_them() -> tuple[Capture, ...]:
+        return tuple(await asyncio.gather(*(one(candidate) for candidate in candidates)))
+
+    return web.run(all_of_them())
+
+
+def keep(fetched: Capture, archive: CaptureArchive) -> Capture:
+    """Append what has a body to the archive; replays and failures stay as they are."""
+    if fetched.error or fetched.replayed or not fetched.body:
+        return fetched
+    kept = archive.append(fetched)
+    reach("after_warc_append")
+    return kept

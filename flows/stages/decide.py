@@ -1,0 +1,323 @@
+"""Decide: every capture ends in exactly one state, and new texts find their place.
+
+Runs inside the write lock: it reads what is stored, decides, and hands back one `Batch`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from alerts.rules import build_alerts
+from transforms.coding.headline import build_headline
+from transforms.duplicates.link import link
+from transforms.duplicates.story import StoryFeatures, features
+from transforms.event_json import persistent_event_to_json
+
+from connectors.records import Capture
+from flows.stages.transform import Processed, Refusal
+from transforms.duplicates.minhash import bands
+from transforms.identity import block_keys, resolve
+from transforms.records import (
+    CodedDocument,
+    DuplicateLink,
+    Event,
+    EventMention,
+    Resolution,
+    SituatedMention,
+)
+from warehouse.records import (
+    AlertRow,
+    ArticleRow,
+    Batch,
+    CaptureRow,
+    KnownArticle,
+    Outcome,
+    QuarantineRow,
+)
+
+if TYPE_CHECKING:
+    from dossiers.records import Dossier, Source
+    from warehouse.store import Writer
+
+STORY_DAYS = 3
+"""How far apart in days two tellings of one story may be published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a decision needs to know of its run."""
+
+    run_id: str
+    now: datetime
+    horizon: timedelta | None
+    dossier: Dossier
+    sources: Mapping[str, Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A document whose text is new to the warehouse, and whether its URL is."""
+
+    capture: Capture
+    coded: CodedDocument
+    is_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Captures by what they end in."""
+
+    rows: tuple[CaptureRow, ...]
+    fresh: tuple[Fresh, ...]
+    quarantined: tuple[QuarantineRow, ...]
+
+
+def decide(processed: Sequence[Processed], *, writer: Writer, setting: Setting) -> Batch:
+    """Turn a judged batch into what one transaction takes in."""
+    urls = {
+        item.result.document.url for item in processed if isinstance(item.result, CodedDocument)
+    }
+    outcome = sort_captures(processed, writer.known_articles(sorted(urls)))
+    articles = place(outcome.fresh, writer=writer, setting=setting)
+    situated = situate(articles, writer=writer, setting=setting)
+    resolution, before, dissolved = identify(articles, situated, writer=writer, setting=setting)
+    return Batch(
+        run_id=setting.run_id,
+        now=setting.now,
+        captures=outcome.rows,
+        articles=articles,
+        quarantined=outcome.quarantined,
+        situated=situated,
+        block_keys=tuple(
+            (item.mention.mention_id, tuple(sorted(block_keys(item)))) for item in situated
+        ),
+        events=resolution.events,
+        dissolved=dissolved,
+        identity_log=resolution.log,
+        alerts=raise_alerts(before, resolution.events, writer=writer, setting=setting),
+    )
+
+
+def sort_captures(processed: Sequence[Processed], known: Mapping[str, KnownArticle]) -> Sorted:
+    """Give every capture its one state: new, changed, unchanged or quarantined."""
+    rows: list[CaptureRow] = []
+    fresh: dict[str, Fresh] = {}
+    quarantined: list[QuarantineRow] = []
+    for item in sorted(processed, key=lambda each: each.capture.fetched_at):
+        refusal = refused(item)
+        if refusal:
+            rows.append(CaptureRow(item.capture, "quarantined", reason=refusal.reason))
+            quarantined.append(quarantine_row(item.capture, refusal))
+            continue
+        coded = item.result
+        assert isinstance(coded, CodedDocument)
+        outcome = outcome_of(coded, known, fresh)
+        rows.append(CaptureRow(item.capture, outcome, coded.document.url))
+        if outcome != "unchanged":
+            fresh[coded.document.url] = Fresh(item.capture, coded, outcome == "changed")
+    return Sorted(tuple(rows), tuple(fresh.values()), tuple(quarantined))
+
+
+def refused(item: Processed) -> Refusal | None:
+    """Why a processed capture cannot be stored as an article, or None."""
+    if isinstance(item.result, Refusal):
+        return item.result
+    document = item.result.document
+    if document.not_news:
+        return Refusal(document.not_news, f"{item.capture.url}: not an article; kept as captured")
+    return None
+
+
+def outcome_of(
+    coded: CodedDocument, known: Mapping[str, KnownArticle], fresh: Mapping[str, Fresh]
+) -> Outcome:
+    """New, changed or unchanged; within one batch the first capture of a URL wins.
+
+    Two captures of one canonical URL in one batch are its desktop and mobile twins: their
+    small differences of layout are no revision.
+    """
+    url = coded.document.url
+    if url in fresh:
+        return "unchanged"
+    stored = known.get(url)
+    if stored is None:
+        return "new"
+    return "unchanged" if stored.text_digest == coded.document.text_digest else "changed"
+
+
+def quarantine_row(capture: Capture, refusal: Refusal) -> QuarantineRow:
+    """A refusal as a row that leads back to the bytes."""
+    return QuarantineRow(
+        url=capture.url,
+        source_id=capture.source_id,
+        stage="capture" if capture.error else "judge" if refusal.reason == "quality" else "extract",
+        reason=refusal.reason,
+        detail=refusal.detail,
+        capture_id=capture.capture_id,
+        warc_file=capture.warc_file,
+        warc_offset=capture.warc_offset,
+    )
+
+
+def place(fresh: Sequence[Fresh], *, writer: Writer, setting: Setting) -> tuple[ArticleRow, ...]:
+    """Link fresh documents to the stories they belong to."""
+    if not fresh:
+        return ()
+    own = {item.coded.document.url: features(item.coded) for item in fresh}
+    layers = {url: bands(feature.signature) for url, feature in own.items()}
+    changed = {item.coded.document.url for item in fresh if item.is_change}
+    stored = {match.url: match for found in writer.band_matches(layers).values() for match in found}
+    moments = [feature.published for feature in own.values() if feature.published]
+    if moments:
+        reach = timedelta(days=STORY_DAYS)
+        window = writer.story_candidates(min(moments) - reach, max(moments) + reach)
+        stored |= {candidate.url: candidate for candidate in window}
+    prior = writer.features_of(sorted(changed))
+    known = [as_features(match) for url, match in stored.items() if url not in own]
+    links = link(
+        [own[item.coded.document.url] for item in fresh],
+        known,
+        {url: as_features(match) for url, match in prior.items()},
+    )
+    by_url = {found.doc: found for found in links}
+    return tuple(article_row(item, by_url[item.coded.document.url], own, layers) for item in fresh)
+
+
+def as_features(stored: object) -> StoryFeatures:
+    """Stored features, with the story they were given since."""
+    found = StoryFeatures.from_plain(stored.features)  # type: ignore[attr-defined]
+    return replace(found, story=stored.story)  # type: ignore[attr-defined]
+
+
+def article_row(
+    item: Fresh,
+    duplicate: DuplicateLink,
+    own: Mapping[str, StoryFeatures],
+    layers: Mapping[str, Sequence[int]],
+) -> ArticleRow:
+    """The row of a fresh document."""
+    url = item.coded.document.url
+    return ArticleRow(
+        coded=item.coded,
+        outcome="changed" if item.is_change else "new",
+        capture_id=item.capture.capture_id,
+        fetched_at=item.capture.fetched_at,
+        duplicate=duplicate,
+        bands=tuple(layers[url]),
+        features=own[url].to_plain(),
+    )
+
+
+def situate(
+    articles: Sequence[ArticleRow], *, writer: Writer, setting: Setting
+) -> tuple[SituatedMention, ...]:
+    """Event mentions with where and when they were published."""
+    stories = writer.story_sources(sorted({row.duplicate.story for row in articles}))
+    first_here = {
+        row.duplicate.story: row.coded.document.source_id
+        for row in articles
+        if row.duplicate.relation == "original"
+    }
+    return tuple(
+        SituatedMention(
+            mention=mention,
+            url=row.coded.document.url,
+            text_digest=row.coded.document.text_digest,
+            source_id=row.coded.document.source_id,
+            origin=origin_of(row, {**first_here, **stories}, setting.sources),
+            country=country_of(row, setting.sources),
+            story=row.duplicate.story,
+            language=row.coded.document.language,
+            published=row.coded.document.published,
+            seen_at=row.fetched_at,
+        )
+        for row in articles
+        for mention in row.coded.events
+    )
+
+
+def origin_of(
+    row: ArticleRow, stories: Mapping[str, str | None], sources: Mapping[str, Source]
+) -> str:
+    """The independent origin a document counts for.
+
+    Copies and retellings of one story count for the origin of its first telling; state
+    outlets of one government share an origin group; a document without a source stands for
+    its host, or for itself.
+    """
+    document = row.coded.document
+    source_id = document.source_id
+    if row.duplicate.relation not in ("original", "revision"):
+        source_id = stories.get(row.duplicate.story) or source_id
+    source = sources.get(source_id or "")
+    if source:
+        return source.origin_group or source.outlet or source.id
+    return urlsplit(document.url).hostname or document.url
+
+
+def country_of(row: ArticleRow, sources: Mapping[str, Source]) -> str | None:
+    """The state a document's source works from, where known."""
+    source = sources.get(row.coded.document.source_id or "")
+    return source.country if source else None
+
+
+def identify(
+    articles: Sequence[ArticleRow],
+    situated: Sequence[SituatedMention],
+    *,
+    writer: Writer,
+    setting: Setting,
+) -> tuple[Resolution, dict[str, Event], tuple[str, ...]]:
+    """Resolve the touched blocks: events after, events before, and ids that dissolve."""
+    changed = {row.coded.document.url for row in articles if row.outcome == "changed"}
+    outdated = writer.mentions_of_articles(sorted(changed))
+    keys = {key for item in (*situated, *outdated) for key in block_keys(item)}
+    fresh_ids = {item.mention.mention_id for item in situated}
+    gone_ids = {item.mention.mention_id for item in outdated} - fresh_ids
+    neighbours = writer.situated_in_blocks(sorted(keys))
+    event_of = writer.known_event_ids(
+        [item.mention.mention_id for item in (*situated, *neighbours, *outdated)]
+    )
+    touched = sorted(set(event_of.values()))
+    before = writer.events(touched)
+    members = writer.mentions_of_events(touched)
+    standing = {
+        item.mention.mention_id: item
+        for item in (*members, *neighbours, *situated)
+        if item.mention.mention_id not in gone_ids
+    }
+    event_of |= writer.known_event_ids(sorted(standing))
+
+    def headline(slots: EventMention) -> str:
+        return build_headline(slots, setting.dossier)
+
+    resolution = resolve(
+        tuple(standing.values()),
+        {mention: event for mention, event in event_of.items() if mention in standing},
+        {alias: event.event_id for event in before.values() for alias in event.aliases},
+        headline=headline,
+    )
+    alive = {event.event_id for event in resolution.events}
+    merged = {alias for event in resolution.events for alias in event.aliases}
+    return resolution, before, tuple(sorted(set(before) - alive - merged))
+
+
+def raise_alerts(
+    before: Mapping[str, Event],
+    after: Sequence[Event],
+    *,
+    writer: Writer,
+    setting: Setting,
+) -> tuple[AlertRow, ...]:
+    """The alerts a resolution causes, in the contract's JSON."""
+
+    def payload(event: Event) -> dict[str, object]:
+        return persistent_event_to_json(event)
+
+    return build_alerts(
+        before, after, now=setting.now.astimezone(UTC), horizon=setting.horizon, payload=payload
+    )

@@ -1,0 +1,124 @@
+"""Discover: feeds, folders, and what an earlier run captured but never committed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.feeds import poll
+from connectors.folders import read_folder
+
+from connectors.records import Candidate, Capture, FeedResult, FeedState
+from connectors.warc import CaptureArchive, DamagedRecord, read_captures
+from dossiers.records import Source
+from flows.stages.capture import keep
+from flows.web import Web
+from transforms.urls import canonicalise
+from warehouse.store import open_writer
+
+if TYPE_CHECKING:
+    from warehouse.store import Writer
+
+REVISIT_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=7))
+"""Ages at which a relevant article is looked at again."""
+
+MAX_ATTEMPTS = 5
+"""How often a page that failed for a passing reason is tried, over as many runs."""
+
+
+class NoSuchFolder(Exception):
+    """``--files`` names something that is not a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """What earlier runs captured and did not commit, and the archives it lies in."""
+
+    captures: tuple[Capture, ...]
+    archives: tuple[str, ...]
+
+
+def discover_feeds(
+    sources: Sequence[Source],
+    states: Mapping[str, FeedState],
+    *,
+    web: Web,
+    clock: Callable[[], datetime],
+    archive: CaptureArchive,
+) -> tuple[FeedResult, ...]:
+    """Poll every source; each answer is archived before it is parsed."""
+
+    async def one(source: Source) -> FeedResult:
+        state = states.get(source.id)
+        return await poll(
+            source, state, web.fetcher, clock(), record=lambda fetched: keep(fetched, archive)
+        )
+
+    async def all_of_them() -> tuple[FeedResult, ...]:
+        return tuple(await asyncio.gather(*(one(source) for source in sources)))
+
+    return web.run(all_of_them())
+
+
+def discover_files(folder: Path, *, clock: Callable[[], datetime]) -> Iterator[Capture]:
+    """The documents of a folder.
+
+    Raises:
+        NoSuchFolder: the path is not a folder.
+    """
+    if not folder.is_dir():
+        raise NoSuchFolder(f"{folder} is not a folder; --files wants one with documents in it")
+    return read_folder(folder, clock())
+
+
+def choose(
+    results: Iterable[FeedResult],
+    sources: Mapping[str, Source],
+    *,
+    writer: Writer,
+    now: datetime,
+) -> list[Candidate]:
+    """What to fetch: new addresses, failed ones due again, relevant ones due for a new look.
+
+    An address is taken once, under its canonical form, whatever twins feeds give it; what the
+    feeds say of it first wins. Known articles are left alone between their revisits.
+    """
+    named: dict[str, Candidate] = {}
+    for result in results:
+        for candidate in result.candidates:
+            named.setdefault(canonicalise(candidate.url), candidate)
+    known = writer.known_articles(sorted(named))
+    chosen = {url: candidate for url, candidate in named.items() if url not in known}
+    for candidate in writer.due_retries(now, max_attempts=MAX_ATTEMPTS):
+        chosen.setdefault(canonicalise(candidate.url), candidate)
+    for url, candidate in writer.due_revisits(now, REVISIT_AFTER):
+        if candidate.source_id in sources:
+            chosen.setdefault(url, named.get(url, candidate))
+    return [candidate for _, candidate in sorted(chosen.items())]
+
+
+def replays(directory: Path, *, clock: Callable[[], datetime]) -> Leftover:
+    """Captures that lie in an archive but in no commit.
+
+    Feed answers are left out: a feed whose validators were not committed is asked again.
+    """
+    captures: list[Capture] = []
+    with open_writer(directory, timeout_seconds=None, now=clock()) as writer:
+        archives = [archive.warc_file for archive in writer.uncommitted_archives()]
+        committed = {name: writer.committed_captures(name) for name in archives}
+    for name in archives:
+        path = directory / "captures" / name
+        if not path.is_file():
+            continue
+        captures += [
+            record
+            for record in read_captures(path)
+            if not isinstance(record, DamagedRecord)
+            and record.kind != "feed"
+            and record.warc_offset not in committed[name]
+        ]
+    return Leftover(tuple(captures), tuple(archives))

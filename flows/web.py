@@ -1,0 +1,45 @@
+"""An event loop of its own for a run, so that stages share one client and its manners.
+
+Stages are plain functions, and Prefect may call them from any thread; the HTTP client (with
+its robots.txt cache and the pace it keeps with each host) must live in one loop throughout.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from connectors.http import Fetcher
+from connectors.policy import FetchPolicy
+
+Result = TypeVar("Result")
+
+
+class Web:
+    """A running loop with a `Fetcher` in it; ``run`` waits for a coroutine's result."""
+
+    def __init__(self, policy: FetchPolicy) -> None:
+        self._policy = policy
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="web", daemon=True)
+        self.fetcher: Fetcher
+
+    def __enter__(self) -> Web:
+        self._thread.start()
+        self.fetcher = self.run(self._open())
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.run(self.fetcher.__aexit__(None, None, None))
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _open(self) -> Fetcher:
+        return await Fetcher(self._policy).__aenter__()
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine in the loop and wait for it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()

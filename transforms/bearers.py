@@ -1,0 +1,140 @@
+"""Is this surname the person we know, or someone else of that name?
+
+Three signs of someone else: another given name before the surname; another initial; a
+woman's form of it where the person is a man and the form is not a case of his name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import JaroWinkler
+
+from transforms.folding import fold_word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dossiers.languages import Language
+    from transforms.lexicon import Lexicon
+    from transforms.mentions import Candidate, Passage
+
+_SAME_NAME_SIMILARITY = 0.8  # two spellings of one given name in the same script
+_TITLE_CASE_SHARE = 0.6
+_BEFORE = re.compile(r"(?:([^\W\d_][\w'’\-\u200c]*)[ \u00a0]+)?([^\W\d_][\w'’\-\u200c]*)(\.?)[ \u00a0]*\Z")
+_CLAUSE_END = re.compile(r"[.!?…։:;,\"“”«»()\[\]\n—–|•]\s*\Z")
+_WORD_AFTER = re.compile(r"[ \u00a0]+([^\W\d_][\w'’-]*)")
+
+
+def is_other_bearer(
+    candidate: Candidate, passage: Passage, lexicon: Lexicon, ends: Mapping[int, Candidate]
+) -> bool:
+    """Whether a surname standing alone is not the dossier's person.
+
+    ``ends`` are the non-person candidates by where they end: a place or state before a
+    surname is no given name.
+    """
+    if candidate.lexeme.form.kind != "surname":
+        return False
+    language = lexicon.language
+    text = passage.text
+    start, end = passage.folded.span(candidate.start, candidate.end)
+    if candidate.ending in language.names.feminine_endings and _is_woman(
+        text, start, end, language
+    ):
+        return True
+    before = _BEFORE.search(text, max(0, start - 60), start)
+    if before is None or candidate.start - 1 in ends:
+        return False
+    second, word, stop = before.groups()
+    known = lexicon.given_names.get(candidate.lexeme.entity_id, frozenset())
+    if stop:
+        return _is_other_initial(word, known, language)
+    if word == text[start - len(word) : start]:
+        return False  # joined without a space: not a name before it
+    return _is_other_given(word, second, before.start(2), passage, start, end, known, language)
+
+
+def _is_other_initial(word: str, known: frozenset[str], language: Language) -> bool:
+    if len(word) > 1 or not word.isupper():
+        return False
+    initial = fold_word(word, language)
+    return bool(known) and not any(name.startswith(initial) for name in known)
+
+
+def _is_other_given(
+    word: str,
+    second: str | None,
+    at: int,
+    passage: Passage,
+    start: int,
+    end: int,
+    known: frozenset[str],
+    language: Language,
+) -> bool:
+    folded = fold_word(word, language)
+    if any(_is_same_name(folded, name) for name in known):
+        return False
+    if second and any(_is_same_name(fold_word(second, language), name) for name in known):
+        return False  # a patronymic or middle name between
+    if _is_listed(folded, language):
+        return True
+    if not language.is_cased or not word[:1].isupper() or passage.is_title:
+        return False
+    text = passage.text
+    if folded in language.names.titles or _is_calendar_word(folded, language):
+        return False
+    if (word.isupper() and len(word) > 1) or _CLAUSE_END.search(text[:at][-3:]) or not at:
+        return False
+    return not _is_title_case(text, start, end)
+
+
+def _is_same_name(word: str, name: str) -> bool:
+    return word == name or JaroWinkler.similarity(word, name) >= _SAME_NAME_SIMILARITY
+
+
+def _is_listed(folded: str, language: Language) -> bool:
+    """A given name of others, with up to three letters of a case ending."""
+    return any(
+        folded == name or (len(name) > 3 and folded.startswith(name) and len(folded) - len(name) < 4)
+        for name in language.names.given
+    )
+
+
+def _is_title_case(text: str, start: int, end: int) -> bool:
+    """Whether the line is a headline in title case, where capitals tell nothing."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    line = text[first : last if last >= 0 else len(text)]
+    words = [w for w in re.findall(r"[^\W\d_]{3,}", line[:400])]
+    capitals = sum(w[0].isupper() for w in words)
+    return bool(words) and capitals / len(words) > _TITLE_CASE_SHARE
+
+
+@lru_cache(maxsize=64)
+def _calendar_pattern(language: Language) -> re.Pattern[str]:
+    parts = [*language.calendar.weekdays, *language.calendar.months]
+    return re.compile("|".join(f"(?:{p})" for p in parts) or r"(?!)")
+
+
+def _is_calendar_word(folded: str, language: Language) -> bool:
+    return _calendar_pattern(language).fullmatch(folded) is not None
+
+
+def _is_woman(text: str, start: int, end: int, language: Language) -> bool:
+    """A nominative of a woman's surname: it opens a clause and its predicate is feminine."""
+    after = _WORD_AFTER.match(text, end)
+    predicate = language.names.feminine_predicate
+    if after is None or not predicate:
+        return False
+    if not re.fullmatch(predicate, fold_word(after.group(1), language)):
+        return False
+    head = text[max(0, start - 3) : start]
+    if not head.strip() or _CLAUSE_END.search(head):
+        return True
+    before = _BEFORE.search(text, max(0, start - 60), start)
+    return before is not None and (
+        fold_word(before.group(2), language) in language.names.clause_openers
+    )

@@ -1,0 +1,97 @@
+"""Cutting a sentence into clauses at subordinators, coordinators and punctuation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transforms.coding.sentence import Clause, Opener
+
+if TYPE_CHECKING:
+    from transforms.coding.sentence import Phrase, Sentence
+
+_OPENERS: dict[str, Opener] = {
+    "that": "that",
+    "relative": "relative",
+    "adverbial": "adverbial",
+    "condition": "condition",
+}
+_AUXILIARIES = ("be", "have", "had", "future", "future_past", "hypothetical", "attempt")
+
+
+def cut_clauses(sentence: Sentence) -> list[Clause]:
+    """The clauses of a sentence, in order; together they hold every word."""
+    inside = {word for p in sentence.phrases for word in range(p.first + 1, p.last)}
+    cuts: dict[int, Opener] = {}
+    for name, opener in _OPENERS.items():
+        for tag in sentence.of("cue", name):
+            if tag.first not in inside:
+                cuts.setdefault(tag.first, opener)
+    for tag in sentence.of("cue", "coordinator"):
+        if tag.first not in inside and _opens_clause(sentence, tag.last):
+            cuts.setdefault(tag.first, "coordinate")
+    _cut_punctuation(sentence, inside, cuts)
+    return _build(sentence, cuts)
+
+
+def _build(sentence: Sentence, cuts: dict[int, Opener]) -> list[Clause]:
+    opener: Opener = cuts.pop(0, "main")
+    starts = [0, *sorted(cuts)]
+    openers = [opener, *(cuts[at] for at in sorted(cuts))]
+    ends = [*starts[1:], len(sentence.words)]
+    return [Clause(a, b, o) for a, b, o in zip(starts, ends, openers, strict=True)]
+
+
+def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opener]) -> None:
+    opened = 0 in cuts or any(t.first == 0 for t in sentence.kind("before"))
+    for at, word in enumerate(sentence.words):
+        if at == 0 or at in inside or at in cuts:
+            if at in cuts and cuts[at] in {"adverbial", "condition"}:
+                opened = True
+            continue
+        if ";" in word.gap or ":" in word.gap or "—" in word.gap or " – " in word.gap:
+            cuts[at] = "main"
+            opened = False
+        elif "," in word.gap:
+            if _is_participle(sentence, at):
+                cuts[at] = "participle"
+            elif opened and _starts_subject(sentence, at):
+                cuts[at] = "main"
+                opened = False
+            elif _opens_clause(sentence, at):
+                cuts[at] = "coordinate"
+
+
+def _is_participle(sentence: Sentence, at: int) -> bool:
+    return any(t.first == at and t.form == "ing" for t in sentence.kind("verb"))
+
+
+def _starts_subject(sentence: Sentence, at: int) -> bool:
+    """Whether a bare phrase or pronoun begins at a word."""
+    if any(p.first == at and p.marker is None for p in sentence.phrases):
+        return True
+    return any(t.first == at for name in ("he", "it") for t in sentence.of("cue", name))
+
+
+def _has_verb_at(sentence: Sentence, at: int) -> bool:
+    """Whether a finite verb or auxiliary begins at a word or, past an adverb, the next."""
+    for first in (at, at + 1):
+        for tag in sentence.kind("verb"):
+            if tag.first == first and tag.form not in {"noun", "ing"}:
+                return True
+        if any(t.first == first for name in _AUXILIARIES for t in sentence.of("cue", name)):
+            return True
+        if any(t.first == first for t in sentence.of("cue", "report")):
+            return True
+    return False
+
+
+def _opens_clause(sentence: Sentence, at: int) -> bool:
+    """Whether what begins at a word is a predicate, or a subject with its predicate."""
+    if at >= len(sentence.words):
+        return False
+    phrase: Phrase | None = next((p for p in sentence.phrases if p.first == at), None)
+    if phrase is not None:
+        return phrase.marker is None and _has_verb_at(sentence, phrase.last)
+    if any(t.first == at for name in ("he", "it") for t in sentence.of("cue", name)):
+        return True
+    return _has_verb_at(sentence, at)

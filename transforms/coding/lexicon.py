@@ -1,0 +1,189 @@
+"""A language's trigger words, compiled to be found in a sentence in one pass over its words.
+
+Words are finer than `transforms.tokens`: hyphens and apostrophes cut, so that a compound
+(``X-brokered``), a possessive and a suffix after an apostrophe can be told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from transforms.folding import fold_word
+from transforms.tokens import WORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from dossiers.languages import Language
+    from dossiers.triggers import Words
+
+_PIECE = re.compile(r"['’ʼ‘]?[^'’ʼ‘\-‐‑]+")
+_PREFIX_KEY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word at ``start``..``end``; ``gap`` is the text between it and the word before."""
+
+    start: int
+    end: int
+    folded: str
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordTag:
+    """A lexicon entry found at words ``first``..``last`` (exclusive).
+
+    ``kind``: verb, noun, cue, level, topic, before, after; ``form`` of verbs; ``weak`` for
+    synonyms of machine-rewritten texts.
+    """
+
+    kind: str
+    name: str
+    form: str
+    first: int
+    last: int
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    words: tuple[tuple[str, bool], ...]  # (folded, is a prefix)
+    kind: str
+    name: str
+    form: str
+    weak: bool
+
+
+@lru_cache(maxsize=20_000)
+def _folded(piece: str, language: Language) -> str:
+    return fold_word(piece, language)
+
+
+def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
+    """The words of ``text[start:end]`` with the gap before each."""
+    found: list[Word] = []
+    last = start
+    for match in WORD.finditer(text, start, end):
+        token = match.group()
+        at = match.start()
+        if not any(mark in token for mark in "-‐‑'’ʼ‘"):
+            found.append(Word(at, match.end(), _folded(token, language), text[last:at]))
+            last = match.end()
+            continue
+        for piece in _PIECE.finditer(token):
+            first, stop = at + piece.start(), at + piece.end()
+            found.append(Word(first, stop, _folded(piece.group(), language), text[last:first]))
+            last = stop
+    return found
+
+
+class Lexicon:
+    """All patterns of one language. ``tag`` finds them in a sentence's words."""
+
+    def __init__(self, words: Words, language: Language) -> None:
+        self.words = words
+        self.language = language
+        self._exact: dict[str, list[_Entry]] = defaultdict(list)
+        self._prefix: dict[str, list[_Entry]] = defaultdict(list)
+        for kind, name, form, patterns, weak in _entries(words):
+            for pattern in patterns:
+                self._add(_Entry(self._compile(pattern), kind, name, form, weak))
+        self.suffixes = {
+            name: re.compile("(?:" + "|".join(marker.suffix) + r")\Z")
+            for name, marker in words.markers.items()
+            if marker.suffix
+        }
+
+    def _compile(self, pattern: str) -> tuple[tuple[str, bool], ...]:
+        compiled: list[tuple[str, bool]] = []
+        for word in pattern.split():
+            is_prefix = word.endswith("*")
+            bare = word.rstrip("*")
+            pieces = [piece.group() for piece in _PIECE.finditer(bare)]
+            folded = [fold_word(piece, self.language) for piece in pieces]
+            compiled += [(piece, False) for piece in folded[:-1]]
+            compiled += [(piece, is_prefix) for piece in folded[-1:]]
+        return tuple(compiled)
+
+    def _add(self, entry: _Entry) -> None:
+        if not entry.words:
+            return
+        first, is_prefix = entry.words[0]
+        if is_prefix:
+            self._prefix[first[:_PREFIX_KEY]].append(entry)
+        else:
+            self._exact[first].append(entry)
+
+    def _candidates(self, word: str) -> Iterator[_Entry]:
+        yield from self._exact.get(word, ())
+        for length in range(1, min(_PREFIX_KEY, len(word)) + 1):
+            yield from self._prefix.get(word[:length], ())
+
+    def tag(self, words: Sequence[Word]) -> list[WordTag]:
+        """All entries found, without those inside a longer one of their own kind."""
+        found: list[WordTag] = []
+        for at, word in enumerate(words):
+            for entry in self._candidates(word.folded):
+                last = at + len(entry.words)
+                if last <= len(words) and _matches(entry, words, at):
+                    found.append(
+                        WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak)
+                    )
+        return _longest(found)
+
+
+def _matches(entry: _Entry, words: Sequence[Word], at: int) -> bool:
+    for offset, (wanted, is_prefix) in enumerate(entry.words):
+        word = words[at + offset]
+        if offset and any(mark in word.gap for mark in ",;:()."):
+            return False
+        if not (word.folded.startswith(wanted) if is_prefix else word.folded == wanted):
+            return False
+    return True
+
+
+def _entries(
+    words: Words,
+) -> Iterator[tuple[str, str, str, Iterable[str], bool]]:
+    for name, forms in words.verbs.items():
+        for form, patterns in forms.items():
+            yield "verb", name, form, patterns, False
+    for kind, classes in (
+        ("noun", words.nouns),
+        ("cue", words.cues),
+        ("level", words.levels),
+        ("topic", words.topics),
+    ):
+        for name, patterns in classes.items():
+            yield kind, name, "", patterns, False
+    for name, marker in words.markers.items():
+        yield "before", name, "", marker.before, False
+        yield "after", name, "", marker.after, False
+    for (kind, name), patterns in words.spun.items():
+        yield kind, name, "ing" if kind == "verb" else "", patterns, True
+
+
+def _longest(tags: list[WordTag]) -> list[WordTag]:
+    """Drop a tag that lies strictly inside a longer one of its kind (of its name for cues)."""
+    longer: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for tag in tags:
+        if tag.last - tag.first > 1:
+            longer[_family(tag)].append((tag.first, tag.last))
+    return [
+        tag
+        for tag in tags
+        if not any(
+            first <= tag.first and tag.last <= last and last - first > tag.last - tag.first
+            for first, last in longer.get(_family(tag), ())
+        )
+    ]
+
+
+def _family(tag: WordTag) -> str:
+    return tag.kind if tag.kind in {"verb", "noun", "before", "level"} else tag.kind + tag.name

@@ -1,0 +1,262 @@
+"""From mentions to phrases: what stands together, and what marks its part in the clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from transforms.coding.sentence import Atom, Phrase, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from dossiers.records import Dossier
+    from transforms.records import Mention
+
+_JOINERS = ",-–—/&"
+RANK_LEVEL = {"head": "leaders", "minister": "ministers", "envoy": "officials"}
+_REACH = 8  # words a marker may stand before its phrase's first name
+
+
+def atoms_of(
+    sentence: Sentence, mentions: Sequence[Mention], dossier: Dossier, day: date | None
+) -> list[Atom]:
+    """The mentions of actors, persons and places inside a sentence, as atoms in order."""
+    found: list[Atom] = []
+    words = sentence.words
+    at = 0
+    for mention in mentions:
+        while at < len(words) and words[at].end <= mention.start:
+            at += 1
+        last = at
+        while last < len(words) and words[last].start < mention.end:
+            last += 1
+        if last > at and (atom := _atom(mention, at, last, dossier, day)):
+            found.append(atom)
+    return found
+
+
+def _atom(mention: Mention, first: int, last: int, dossier: Dossier, day: date | None) -> Atom | None:
+    entity, kind = mention.entity_id, mention.form_kind
+    if person := dossier.persons.get(entity):
+        office = person.office_on(day) if day else None
+        if office is None and person.offices:
+            office = max(person.offices, key=lambda o: o.start)
+        actor = office.actor if office else None
+        return Atom(actor, entity, None, first, last, kind, office.rank if office else None)
+    if entity in dossier.actors:
+        place = dossier.actors[entity].capital if kind == "metonym" else None
+        return Atom(entity, None, place, first, last, kind)
+    if place_record := dossier.places.get(entity):
+        return Atom(place_record.names_actor, None, entity, first, last, kind)
+    return None
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Builds the phrases of one sentence."""
+
+    sentence: Sentence
+    starts: dict[int, list[tuple[str, int]]]  # word -> (cue or level or marker name, last)
+    ends: dict[int, list[tuple[str, int]]]  # word after the tag -> (name, first)
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> _Builder:
+        starts: dict[int, list[tuple[str, int]]] = {}
+        ends: dict[int, list[tuple[str, int]]] = {}
+        wanted = {"determiner", "title", "filler", "coordinator", "possessive"}
+        for tag in sentence.tags:
+            if tag.kind == "level" or (tag.kind == "cue" and tag.name in wanted):
+                name = "title" if tag.kind == "level" else tag.name
+            elif tag.kind == "before":
+                name = f"<{tag.name}"
+            else:
+                continue
+            starts.setdefault(tag.first, []).append((name, tag.last))
+            ends.setdefault(tag.last, []).append((name, tag.first))
+        return cls(sentence, starts, ends)
+
+    def join(self, left: Atom, right: Atom) -> str | None:
+        """How two neighbouring atoms hang together: ``same``, ``and``, ``comma`` or None."""
+        words = self.sentence.words
+        gap = words[right.first].gap
+        if left.last >= right.first:
+            return "same" if left.actor == right.actor else "and"
+        if right.first == left.last:
+            pass
+        coordinated = False
+        at = left.last
+        while at < right.first:
+            step = self._step(at, right.first)
+            if step is None:
+                return None
+            name, at = step
+            coordinated = coordinated or name == "coordinator"
+        gaps = "".join(word.gap for word in words[left.last : right.first + 1])
+        if gaps.strip().strip(_JOINERS).strip() or any(mark in gaps for mark in ";:("):
+            return None
+        if left.actor and left.actor == right.actor:
+            return "same"
+        if coordinated:
+            return "comma and" if "," in gaps else "and"
+        if "," in gaps:
+            return "comma"
+        if at == left.last and gap.strip() in {"-", "–", "—", "/", "‐", "‑"}:
+            return "and"
+        return None
+
+    def _step(self, at: int, limit: int) -> tuple[str, int] | None:
+        """The longest skippable tag at a word."""
+        best: tuple[str, int] | None = None
+        for name, last in self.starts.get(at, ()):
+            usable = not name.startswith("<") or name == "<of"
+            if usable and last <= limit and (best is None or last > best[1]):
+                best = (name, last)
+        return best
+
+    def left_edge(self, head: int, floor: int) -> int:
+        """The first word of titles, determiners and fillers before a name."""
+        at = head
+        while at > floor and head - at < _REACH:
+            if any(mark in self.sentence.words[at].gap for mark in ",;:.()\"“”«»—"):
+                break
+            step = min(
+                (first for name, first in self.ends.get(at, ()) if self._leftward(name, first)),
+                default=None,
+            )
+            if step is None or step < floor:
+                break
+            at = step
+        return at
+
+    def _leftward(self, name: str, first: int) -> bool:
+        if name in {"determiner", "title", "filler"}:
+            return True
+        if name != "<of":
+            return False
+        return any(title in {"title", "filler"} for title, _ in self.ends.get(first, ()))
+
+    def marker_at(self, edge: int) -> tuple[str | None, int]:
+        """The longest adposition that ends where the phrase begins, and its first word."""
+        words = self.sentence.words
+        if edge < len(words) and any(mark in words[edge].gap for mark in ",;:()"):
+            return None, -1
+        found = [(first, name) for name, first in self.ends.get(edge, ()) if name[0] == "<"]
+        if not found:
+            return None, -1
+        first, name = min(found)
+        return name[1:], first
+
+
+def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
+    """The phrases of a sentence in order, anaphors for both parties included."""
+    builder = _Builder.of(sentence)
+    phrases: list[Phrase] = []
+    floor = 0
+    for group in _groups(builder, atoms):
+        phrase = _finish(builder, group, floor)
+        floor = phrase.last
+        phrases.append(phrase)
+    covered = {word for p in phrases for word in range(p.first, p.last)}
+    for tag in sentence.of("cue", "pair"):
+        if covered.isdisjoint(range(tag.first, tag.last)) and not _is_headed(builder, tag.last, phrases):
+            edge = builder.left_edge(tag.first, 0)
+            marker, at = builder.marker_at(edge)
+            level = _level(sentence, tag.first, tag.last)
+            phrases.append(
+                Phrase((), edge, tag.last, marker, level, is_anaphor=True, marker_first=at)
+            )
+    return sorted(phrases, key=lambda phrase: phrase.first)
+
+
+def _is_headed(builder: _Builder, last: int, phrases: Sequence[Phrase]) -> bool:
+    """Whether "the leaders" is followed by "of X": then it is no anaphor."""
+    return any(p.marker == "of" and p.marker_first == last for p in phrases)
+
+
+def _groups(builder: _Builder, atoms: Sequence[Atom]) -> list[list[Atom]]:
+    groups: list[list[Atom]] = []
+    how = ""
+    for atom in atoms:
+        previous = groups[-1] if groups else None
+        link = builder.join(previous[-1], atom) if previous else None
+        if previous is None or link is None or not _may_join(builder, previous, atom, link, how):
+            groups.append([atom])
+            how = ""
+            continue
+        if link == "same":
+            previous[-1] = _merge(previous[-1], atom)
+        else:
+            previous.append(atom)
+            how = link
+    return groups
+
+
+def _may_join(builder: _Builder, group: list[Atom], atom: Atom, link: str, how: str) -> bool:
+    if link == "same":
+        return not (group[-1].place and atom.place)
+    if link == "comma and" and how != "comma":
+        return False
+    if "comma" in link and bool(group[-1].place and not group[-1].person) != bool(atom.place):
+        return False
+    return link != "comma" or not _closes_opening(builder.sentence, atom.first)
+
+
+def _closes_opening(sentence: Sentence, word: int) -> bool:
+    """Whether the comma before a word closes an opening like "After talks with X, …"."""
+    opens = any(
+        tag.first == 0 and (tag.kind == "before" or tag.name in {"adverbial", "condition"})
+        for tag in sentence.tags
+        if tag.kind in {"before", "cue"}
+    )
+    return opens and not sentence.gap_has(1, word, ",")
+
+
+def _merge(left: Atom, right: Atom) -> Atom:
+    return replace(
+        left,
+        person=left.person or right.person,
+        place=None if (left.person or right.person) else left.place or right.place,
+        rank=left.rank or right.rank,
+        last=max(left.last, right.last),
+        kind=left.kind if left.kind != "demonym" else right.kind,
+    )
+
+
+def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
+    sentence = builder.sentence
+    first = builder.left_edge(group[0].first, floor)
+    last = _right_edge(builder, group[-1].last)
+    marker, at = builder.marker_at(first)
+    after = next((t for t in sentence.kind("after") if t.first == last), None)
+    if after is not None and (marker in {None, "of", "other", "object"} or at < 0):
+        marker, at = after.name, after.first
+    surface = sentence.words[group[-1].last - 1].folded
+    if at < 0:
+        for name, pattern in sentence.lexicon.suffixes.items():
+            if pattern.search(surface):
+                marker = name
+                break
+    possessive = any(name == "possessive" for name, _ in builder.starts.get(group[-1].last, ()))
+    return Phrase(
+        tuple(group), first, last, marker, _level(sentence, first, last), False, possessive, at
+    )
+
+
+def _right_edge(builder: _Builder, last: int) -> int:
+    """Titles directly after names belong to them ("the A and B foreign ministers")."""
+    words = builder.sentence.words
+    while last < len(words) and not any(mark in words[last].gap for mark in ",;:.()—"):
+        step = next((stop for name, stop in builder.starts.get(last, ()) if name == "title"), None)
+        if step is None:
+            break
+        last = step
+    return last
+
+
+def _level(sentence: Sentence, first: int, last: int) -> str | None:
+    found = [t for t in sentence.kind("level") if first <= t.first and t.last <= last]
+    if not found:
+        return None
+    return max(found, key=lambda tag: tag.last - tag.first).name

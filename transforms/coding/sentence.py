@@ -1,0 +1,128 @@
+"""One sentence laid open: its words, tags, phrases and clauses.
+
+Nothing here knows what an event is; see `transforms.coding.frames` for that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from transforms.coding.lexicon import Lexicon, Word, WordTag
+    from transforms.dates import DateMention
+
+Opener = Literal["main", "that", "relative", "adverbial", "condition", "coordinate", "participle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One named thing of a phrase.
+
+    Attributes:
+        actor: the state or body it is, or acts for; a city's is the one it may stand for.
+        person, place: ids where it is a person or a place.
+        first, last: words it covers (last exclusive).
+        kind: form kind of the mention (name, demonym, metonym …).
+    """
+
+    actor: str | None
+    person: str | None
+    place: str | None
+    first: int
+    last: int
+    kind: str = "name"
+    rank: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Coordinated named things, or an anaphor for both parties, with what marks them.
+
+    Attributes:
+        first, last: words including titles and determiners; ``head`` is the first word of
+            its first name.
+        marker: name of the adposition or ending that marks it, None for a bare phrase.
+        level: who they are (leaders, ministers …) where a title says it.
+        is_anaphor: True for "the two sides" and its like; ``atoms`` are then empty until
+            resolved.
+        is_possessive: True where what follows is theirs ("X's offer").
+    """
+
+    atoms: tuple[Atom, ...]
+    first: int
+    last: int
+    marker: str | None = None
+    level: str | None = None
+    is_anaphor: bool = False
+    is_possessive: bool = False
+    marker_first: int = -1
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Actor ids, in order, each once."""
+        return tuple(dict.fromkeys(atom.actor for atom in self.atoms if atom.actor))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Words ``first``..``last`` (exclusive) with what opens them."""
+
+    first: int
+    last: int
+    opener: Opener
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence and all that was found in it; ``number`` counts from 0 in the text."""
+
+    start: int
+    end: int
+    number: int
+    paragraph: int
+    lexicon: Lexicon
+    words: list[Word]
+    tags: list[WordTag]
+    phrases: list[Phrase] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    dates: tuple[DateMention, ...] = ()
+    is_recap: bool = False
+    _by: dict[tuple[str, str], list[WordTag]] = field(default_factory=dict)
+    _kinds: dict[str, list[WordTag]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for tag in self.tags:
+            self._by.setdefault((tag.kind, tag.name), []).append(tag)
+            self._kinds.setdefault(tag.kind, []).append(tag)
+
+    def of(self, kind: str, name: str) -> list[WordTag]:
+        """Tags of one kind and name."""
+        return self._by.get((kind, name), [])
+
+    def kind(self, kind: str) -> list[WordTag]:
+        """Tags of one kind."""
+        return self._kinds.get(kind, [])
+
+    def cue(self, name: str, first: int, last: int) -> WordTag | None:
+        """The last cue of this name that lies within words ``first``..``last``."""
+        found = None
+        for tag in self._by.get(("cue", name), ()):
+            if first <= tag.first and tag.last <= last:
+                found = tag
+        return found
+
+    def topics(self, first: int, last: int) -> set[str]:
+        """Topics named within words ``first``..``last``."""
+        return {t.name for t in self.kind("topic") if first <= t.first and t.last <= last}
+
+    def clause_of(self, word: int) -> int:
+        """Index of the clause that holds a word."""
+        for index, clause in enumerate(self.clauses):
+            if clause.first <= word < clause.last:
+                return index
+        return len(self.clauses) - 1
+
+    def gap_has(self, first: int, last: int, marks: str) -> bool:
+        """Whether a gap before words ``first``..``last`` (exclusive) holds one of ``marks``."""
+        return any(mark in word.gap for word in self.words[first:last] for mark in marks)

@@ -1,0 +1,112 @@
+"""MinHash over word shingles (Broder 1997), with LSH bands (Leskovec, MMDS ch. 3).
+
+Shingles are five words long: shorter ones are shared by any two texts of one beat (names
+with their titles are three or four words), longer ones break at every edited word.
+
+Bands are 32 of 4 values. The chance that two texts meet in at least one band is
+``1 - (1 - J**4) ** 32``: 0.05 at Jaccard 0.2, 0.23 at 0.3, 0.56 at 0.4, 0.87 at 0.5, 0.99 at 0.6.
+That is loose on purpose: a first version and its expansion share as little as 0.3, and what
+meets in a band is only a candidate for `link`.
+
+Everything is stable across processes and machines: CRC-32 of UTF-8 words, constants drawn
+once from a fixed generator. 0.2 ms for a text of 4 KB.
+"""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.normalise import fold
+
+SHINGLE_WORDS = 5
+SIZE = 128
+BANDS = 32
+ROWS = SIZE // BANDS
+_BLOCK = 16
+
+# Multiply-shift hashing (Dietzfelbinger et al. 1997): (a * x + b) >> 32 with random odd
+# 64-bit `a` is universal over 32-bit values and, unlike arithmetic modulo a prime, is two
+# vector instructions. The seed is part of the stored format: never change it.
+_RANDOM = np.random.Generator(np.random.PCG64(0x617261786573))
+_FACTORS: NDArray[np.uint64] = _RANDOM.integers(1, 2**63, SIZE, dtype=np.uint64) * np.uint64(2) + (
+    np.uint64(1)
+)
+_OFFSETS: NDArray[np.uint64] = _RANDOM.integers(0, 2**63, SIZE, dtype=np.uint64)
+_POSITION = np.array(
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0x85EBCA77C2B2AE63],
+    dtype=np.uint64,
+)
+_EMPTY = (0xFFFFFFFF,) * SIZE
+
+
+def signature(text: str) -> tuple[int, ...]:
+    """128 unsigned 32-bit values; of a text without words all are 2**32 - 1."""
+    return signature_of_words(fold(text).split())
+
+
+def signature_of_words(tokens: list[str]) -> tuple[int, ...]:
+    """The same for words already folded."""
+    shingles = shingle_hashes(tokens)
+    if not shingles.size:
+        return _EMPTY
+    smallest = np.empty(SIZE, dtype=np.uint64)
+    # Sixteen at a time: a block then stays below the size from which the allocator asks the
+    # system for fresh pages, which costs eight times the arithmetic.
+    for start in range(0, SIZE, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        mixed = shingles[None, :] * _FACTORS[block, None]
+        mixed += _OFFSETS[block, None]
+        smallest[block] = mixed.min(axis=1)
+    return tuple((smallest >> np.uint64(32)).tolist())
+
+
+def shingle_hashes(tokens: list[str]) -> NDArray[np.uint64]:
+    """The distinct hashes of all runs of five words, shape ``(n,)``, sorted.
+
+    A text of fewer than five words is one shingle of what it has.
+    """
+    if not tokens:
+        return np.empty(0, dtype=np.uint64)
+    hashed = np.fromiter(
+        (crc32(token.encode("utf-8", "surrogatepass")) for token in tokens),
+        dtype=np.uint64,
+        count=len(tokens),
+    )
+    width = min(SHINGLE_WORDS, len(tokens))
+    count = len(tokens) - width + 1
+    total = np.zeros(count, dtype=np.uint64)
+    for position in range(width):
+        total += (hashed[position : position + count] + np.uint64(1)) * _POSITION[position]
+    # SplitMix64's last step spreads the sum over the low 32 bits, which are what is kept.
+    total ^= total >> np.uint64(30)
+    total *= np.uint64(0xBF58476D1CE4E5B9)
+    total ^= total >> np.uint64(27)
+    return np.unique(total & np.uint64(0xFFFFFFFF))
+
+
+def bands(values: tuple[int, ...]) -> tuple[int, ...]:
+    """32 keys, each over four values and its band's number, as signed 64-bit integers.
+
+    Two texts are candidates for near-duplicates when they share a key. A text without words
+    has none.
+    """
+    if values == _EMPTY or not values:
+        return ()
+    block = np.asarray(values, dtype=np.uint64).reshape(BANDS, ROWS)
+    keys = (block * _POSITION[None, :ROWS]).sum(axis=1, dtype=np.uint64)
+    keys += np.arange(1, BANDS + 1, dtype=np.uint64) * _POSITION[4]
+    keys ^= keys >> np.uint64(31)
+    return tuple(keys.view(np.int64).tolist())
+
+
+def estimated_jaccard(first: tuple[int, ...], second: tuple[int, ...]) -> float:
+    """Share of equal values: an unbiased estimate, standard error at most 0.045.
+
+    0 where either text has no words.
+    """
+    if not first or not second or first == _EMPTY or second == _EMPTY:
+        return 0.0
+    return float(np.mean(np.asarray(first) == np.asarray(second)))

@@ -1,0 +1,12 @@
+"""Identity: which mentions are of one event, what is believed of it, what each one added.
+
+Pure. A batch is resolved in two steps: `gather` finds the stored mentions its events may
+depend on (by `block_keys`), `resolve` turns them into events. How and why: `docs/identity.md`.
+"""
+
+from transforms.identity.gather import gather
+from transforms.identity.names import mint
+from transforms.identity.resolve import resolve
+from transforms.identity.signature import block_keys
+
+__all__ = ["block_keys", "gather", "mint", "resolve"]

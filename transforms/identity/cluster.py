@@ -1,0 +1,204 @@
+"""Which mentions are of one event: a function of the set of mentions, not of their arrival.
+
+Mentions with equal signatures form a group; groups are taken in a fixed order (well told
+before vague before recalled or loosely dated, each by order of telling) and join the
+cluster they fit best, provided they conflict with none of its members. A group is compared
+only with groups it shares a block key with.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from transforms.identity.compare import UNRELATED, Verdict, compare, is_movable, type_words
+from transforms.identity.signature import Signature, block_keys, mention_order, signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from transforms.records import SituatedMention
+
+
+@dataclass(slots=True)
+class Group:
+    """Mentions with one signature, in order of telling."""
+
+    signature: Signature
+    mentions: list[SituatedMention]
+    keys: frozenset[str] = frozenset()
+    stories: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Groups held to be of one event, founding group first.
+
+    ``reasons`` are, per group, why it joined; ``near_misses`` why the nearest others were
+    kept apart: (the other cluster's founding group, words).
+    """
+
+    groups: list[Group]
+    reasons: list[str]
+    near_misses: list[tuple[Group, str]] = field(default_factory=list)
+
+    @property
+    def mentions(self) -> list[SituatedMention]:
+        """All its mentions, in order of telling."""
+        return sorted((m for g in self.groups for m in g.mentions), key=mention_order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    score: int
+    gap_days: int
+    words: str
+
+
+def group_mentions(mentions: Iterable[SituatedMention]) -> list[Group]:
+    """Groups mentions by signature; a mention id given twice counts once (the last wins)."""
+    unique = {m.mention.mention_id: m for m in mentions}
+    by_signature: dict[Signature, list[SituatedMention]] = defaultdict(list)
+    for mention in sorted(unique.values(), key=mention_order):
+        by_signature[signature(mention)].append(mention)
+    groups = []
+    for sig, members in by_signature.items():
+        keys = frozenset().union(*(block_keys(m) for m in members))
+        groups.append(Group(sig, members, keys, frozenset(m.story for m in members)))
+    return groups
+
+
+class Comparer:
+    """Compares groups, each pair once."""
+
+    def __init__(self, within: Mapping[str, str]) -> None:
+        self._within = within
+        self._verdicts: dict[tuple[int, int], Verdict] = {}
+
+    def __call__(self, one: Group, other: Group) -> Verdict:
+        """The verdict on two groups; groups without any date are tied by a shared story."""
+        key = (id(one), id(other)) if id(one) < id(other) else (id(other), id(one))
+        if key not in self._verdicts:
+            self._verdicts[key] = self._compare(one, other)
+        return self._verdicts[key]
+
+    def _compare(self, one: Group, other: Group) -> Verdict:
+        verdict = compare(one.signature, other.signature, self._within)
+        has_no_window = one.signature.story is not None or other.signature.story is not None
+        if verdict is UNRELATED or verdict.conflicts or not has_no_window:
+            return verdict
+        if not one.stories & other.stories:
+            return verdict
+        agreements = (*verdict.agreements, "story shared")
+        return Verdict(True, verdict.score + 1, 0, agreements)
+
+
+def _turn(group: Group) -> tuple[int, tuple[object, ...]]:
+    sig = group.signature
+    if sig.story is not None:
+        stage = 3
+    elif sig.is_satellite:
+        stage = 2
+    else:
+        stage = 1 if sig.is_vague else 0
+    return stage, mention_order(group.mentions[0])
+
+
+def cluster_groups(groups: Sequence[Group], comparer: Comparer) -> list[Cluster]:
+    """Partitions groups into clusters, in order of their founding groups."""
+    filed: dict[str, dict[int, Cluster]] = defaultdict(dict)
+    clusters: list[Cluster] = []
+    for group in sorted(groups, key=_turn):
+        near = {number: c for key in sorted(group.keys) for number, c in filed[key].items()}
+        joined, misses = _choose(group, [near[number] for number in sorted(near)], comparer)
+        if joined is None:
+            words = f"first told: {_slots_in_words(group.signature)}"
+            clusters.append(Cluster([group], [words], misses))
+            number = len(clusters) - 1
+        else:
+            cluster, fit = joined
+            cluster.groups.append(group)
+            cluster.reasons.append(fit.words)
+            number = next(n for n, c in near.items() if c is cluster)
+        for key in group.keys:
+            filed[key][number] = clusters[number]
+    return clusters
+
+
+def _choose(
+    group: Group, candidates: Sequence[Cluster], comparer: Comparer
+) -> tuple[tuple[Cluster, _Fit] | None, list[tuple[Group, str]]]:
+    """The cluster a group fits best, and what it nearly fitted."""
+    fits: list[tuple[Cluster, _Fit]] = []
+    misses: list[tuple[int, Group, str]] = []
+    for cluster in candidates:
+        verdicts = [comparer(group, member) for member in cluster.groups]
+        fit, veto = _fit(group, cluster, verdicts, comparer)
+        if fit is not None:
+            fits.append((cluster, fit))
+        elif veto is not None and veto.score > 0:
+            misses.append((veto.score, cluster.groups[0], _veto_words(veto)))
+    misses.sort(key=lambda miss: -miss[0])
+    nearest = [(founder, words) for _, founder, words in misses[:1]]
+    if not fits:
+        return None, nearest
+    best = min(fits, key=lambda f: (-f[1].score, f[1].gap_days))
+    rivals = [c for c, fit in fits if fit.score == best[1].score]
+    if group.signature.is_retrospective and len(rivals) > 1:
+        # A recollection that fits several rounds equally well is evidence of none of them.
+        words = f"fits {len(rivals)} events equally well: {best[1].words}"
+        return None, [(c.groups[0], words) for c in rivals]
+    return best, nearest
+
+
+def _fit(
+    group: Group, cluster: Cluster, verdicts: list[Verdict], comparer: Comparer
+) -> tuple[_Fit | None, Verdict | None]:
+    """How a group fits a cluster, or the verdict that forbids it."""
+    related = [v for v in verdicts if v.is_related]
+    for verdict in verdicts:
+        if verdict.conflict_slots - {"date"}:
+            return None, verdict
+    conflict = next((v for v in verdicts if v.conflicts), None)
+    if not related:
+        return None, conflict
+    if conflict is not None and not _is_bridged(group, cluster, verdicts):
+        return None, conflict
+    best = max(related, key=lambda v: (v.score, -v.gap_days))
+    other = cluster.groups[verdicts.index(best)].signature
+    words = "; ".join(("agree: " + type_words(group.signature, other), *best.agreements))
+    return _Fit(best.score, min(v.gap_days for v in related), words), None
+
+
+def _is_bridged(group: Group, cluster: Cluster, verdicts: Sequence[Verdict]) -> bool:
+    """True where a postponement told by either side explains all the different dates.
+
+    What was moved is what had not happened yet: a plan dated after a round that was held is
+    the next round.
+    """
+    for member, verdict in zip(cluster.groups, verdicts, strict=True):
+        if verdict.conflicts and not is_movable(group.signature, member.signature):
+            return False
+    return any(
+        verdict.is_related and "postponed" in {member.signature.status, group.signature.status}
+        for member, verdict in zip(cluster.groups, verdicts, strict=True)
+    )
+
+
+def _veto_words(verdict: Verdict) -> str:
+    agree = f"; agree: {'; '.join(verdict.agreements)}" if verdict.agreements else ""
+    return f"conflict: {'; '.join(verdict.conflicts)}{agree}"
+
+
+def _slots_in_words(sig: Signature) -> str:
+    told = [f"type {sig.type}", f"status {sig.status}"]
+    named: list[tuple[str, Sequence[str]]] = [
+        ("third parties", sig.third_parties),
+        ("parties", sig.parties),
+        ("initiators", sig.initiators),
+        ("place", [sig.place] if sig.place else []),
+        ("document", [" ".join(sig.document)] if sig.document else []),
+    ]
+    told += [f"{slot} {', '.join(values)}" for slot, values in named if values]
+    return "; ".join(told)

@@ -1,0 +1,164 @@
+"""What a run asks the warehouse before it decides: all by key, none by reading everything.
+
+Each scan reads one or two narrow columns, whatever is stored in the wide ones.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from connectors.records import FeedState
+from transforms.records import Event, SituatedMention
+from warehouse import codec
+from warehouse.records import KnownArticle, StoredFeatures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    import duckdb
+
+FEATURES = """
+SELECT f.url, a.story_id, a.text_digest, a.published_at, f.is_relevant, f.signature, f.features
+FROM article_feature f JOIN article a USING (article_no)
+"""
+
+
+def feed_states(con: duckdb.DuckDBPyConnection) -> dict[str, FeedState]:
+    """Source id → what is remembered of its feed."""
+    rows = con.execute(
+        "SELECT source_id, url, etag, last_modified, body_digest, last_checked_at, "
+        "last_changed_at, last_status, error_count, error, interval_seconds, next_check_at, "
+        "item_count, is_retired, catalogue_url FROM feed"
+    ).fetchall()
+    return {row[0]: FeedState(*row) for row in rows}
+
+
+def known_articles(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> dict[str, KnownArticle]:
+    """URL → what is stored of it, for those that are stored."""
+    wanted = list(urls)
+    if not wanted:
+        return {}
+    rows = con.execute(
+        "SELECT url, text_digest, story_id, coalesce(checked_at, changed_at), version, "
+        "is_relevant, coder_version FROM article LEFT JOIN article_check USING (article_no) "
+        "WHERE url IN (SELECT unnest(?))",
+        [wanted],
+    ).fetchall()
+    return {row[0]: KnownArticle(*row) for row in rows}
+
+
+def committed_captures(con: duckdb.DuckDBPyConnection, warc_file: str) -> set[int]:
+    """Offsets in a WARC file whose captures have been committed."""
+    rows = con.execute(
+        "SELECT warc_offset FROM capture WHERE warc_file = ? AND warc_offset IS NOT NULL",
+        [warc_file],
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def band_matches(
+    con: duckdb.DuckDBPyConnection, bands: Mapping[str, Sequence[int]]
+) -> dict[str, list[StoredFeatures]]:
+    """Document → stored articles that share at least one band with it, itself excepted.
+
+    One join over the narrow band table for all documents together.
+    """
+    pairs = [(doc, band) for doc, values in bands.items() for band in values]
+    if not pairs:
+        return {}
+    hits = con.execute(
+        "SELECT DISTINCT doc, article_no FROM ("
+        "  SELECT unnest(?::VARCHAR[]) AS doc, unnest(?::UBIGINT[]) AS band"
+        ") JOIN signature_band USING (band)",
+        [[doc for doc, _ in pairs], [band for _, band in pairs]],
+    ).fetchall()
+    if not hits:
+        return {}
+    numbers = sorted({number for _, number in hits})
+    found = con.execute(
+        "SELECT f.article_no, " + FEATURES.strip().removeprefix("SELECT ")
+        + " WHERE f.article_no IN (SELECT unnest(?))",
+        [numbers],
+    ).fetchall()  # fmt: skip
+    features = {row[0]: _features(row[1:]) for row in found}
+    result: dict[str, list[StoredFeatures]] = {}
+    for doc, number in sorted(hits):
+        stored = features.get(number)
+        if stored is not None and stored.url != doc:
+            result.setdefault(doc, []).append(stored)
+    return result
+
+
+def story_candidates(
+    con: duckdb.DuckDBPyConnection, since: datetime, until: datetime, *, relevant_only: bool = True
+) -> list[StoredFeatures]:
+    """Features of the articles published (else captured) in a window, by time."""
+    rows = con.execute(
+        FEATURES + "WHERE f.published_at BETWEEN ? AND ? AND (f.is_relevant OR NOT ?) "
+        "ORDER BY f.published_at, f.url",
+        [since, until, relevant_only],
+    ).fetchall()
+    return [_features(row) for row in rows]
+
+
+def _features(row: Sequence[Any]) -> StoredFeatures:
+    url, story, digest, published, relevant, signature, features = row
+    return StoredFeatures(
+        url, story, digest, published, relevant, tuple(signature), json.loads(features)
+    )
+
+
+def situated_in_blocks(
+    con: duckdb.DuckDBPyConnection, block_keys: Iterable[str]
+) -> list[SituatedMention]:
+    """Stored mentions under any of the keys, by id.
+
+    Those of older versions of an article are among them: a rewritten article whose passage
+    has another quote joins the event it told before, whose id must stay.
+    """
+    keys = list(block_keys)
+    if not keys:
+        return []
+    rows = con.execute(
+        "SELECT payload FROM event_mention WHERE mention_id IN (SELECT mention_id "
+        "FROM event_block WHERE block_key IN (SELECT unnest(?))) ORDER BY mention_id",
+        [keys],
+    ).fetchall()
+    return [codec.decode(SituatedMention, row[0]) for row in rows]
+
+
+def known_event_ids(con: duckdb.DuckDBPyConnection, mention_ids: Iterable[str]) -> dict[str, str]:
+    """Mention id → id of the event it belongs to, for those that are stored."""
+    wanted = list(mention_ids)
+    if not wanted:
+        return {}
+    rows = con.execute(
+        "SELECT mention_id, event_id FROM event_member WHERE mention_id IN (SELECT unnest(?))",
+        [wanted],
+    ).fetchall()
+    return dict(rows)
+
+
+def events(con: duckdb.DuckDBPyConnection, event_ids: Iterable[str]) -> dict[str, Event]:
+    """Asked id → event as stored; an id that was merged gives the event it now stands for."""
+    wanted = list(event_ids)
+    if not wanted:
+        return {}
+    rows = con.execute(
+        "SELECT asked, payload FROM ("
+        "  SELECT asked, coalesce(alias.event_id, asked) AS event_id"
+        "  FROM (SELECT unnest(?) AS asked) LEFT JOIN alias ON alias_id = asked"
+        ") JOIN event USING (event_id)",
+        [wanted],
+    ).fetchall()
+    return {asked: codec.decode(Event, payload) for asked, payload in rows}
+
+
+def all_mentions(con: duckdb.DuckDBPyConnection) -> list[SituatedMention]:
+    """Every current mention, by id: for the nightly proof that identity would decide the same."""
+    rows = con.execute(
+        "SELECT payload FROM event_mention WHERE is_current ORDER BY mention_id"
+    ).fetchall()
+    return [codec.decode(SituatedMention, row[0]) for row in rows]

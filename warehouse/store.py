@@ -1,0 +1,365 @@
+"""The one way to write: `open_writer` takes the lock, migrates, and hands out a `Writer`.
+
+Everything a writer reads, it reads inside the lock, so what it decides still holds when it
+commits. Connections are closed without a checkpoint (see `warehouse.connection`).
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from warehouse import commit as committing
+from warehouse import lookups
+from warehouse import outbox as sending
+from warehouse.connection import WAREHOUSE_FILE, connect_writer, translated
+from warehouse.errors import is_disk_full
+from warehouse.locks import WRITE_LOCK, held, run_lock
+from warehouse.migrate import migrate
+from warehouse.records import Archive
+from warehouse.rows import Loader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from connectors.records import FeedState
+    from dossiers.records import Source
+    from transforms.records import Event, SituatedMention
+    from warehouse.records import (
+        Batch,
+        CommitReport,
+        KnownArticle,
+        OutboxItem,
+        Review,
+        StoredFeatures,
+    )
+
+__all__ = ["Writer", "open_writer", "run_lock"]
+
+
+def no_hook(name: str) -> None:
+    """Does nothing; tests put something in its place to stop at a named point."""
+
+
+@contextmanager
+def open_writer(
+    directory: Path,
+    *,
+    timeout_seconds: float | None,
+    now: datetime,
+    purpose: str = "write",
+    hook: Callable[[str], None] = no_hook,
+) -> Iterator[Writer]:
+    """Take the write lock of a warehouse directory and open its file, migrated.
+
+    Args:
+        directory: made when missing.
+        timeout_seconds: how long to wait for the lock; None for ever.
+        now: stamped on migrations and on rows that carry no time of their own.
+        purpose: noted beside the lock for whoever waits.
+        hook: called with a name at points where a crash is worth testing.
+
+    Raises:
+        WarehouseLocked, WarehouseTooNew, WarehouseCorrupt, MigrationError, WarehouseFull.
+    """
+    file = directory / WAREHOUSE_FILE
+    try:
+        with held(directory, WRITE_LOCK, timeout_seconds=timeout_seconds, purpose=purpose, now=now):
+            writer = Writer(directory, now, hook)
+            writer.attach()
+            try:
+                yield writer
+            finally:
+                writer.detach()
+    except OSError as error:
+        if is_disk_full(error):
+            raise translated(error, file) from error
+        raise
+
+
+class Writer:
+    """An open warehouse; made by `open_writer`. All times are UTC-aware."""
+
+    def __init__(
+        self, directory: Path, now: datetime, hook: Callable[[str], None] = no_hook
+    ) -> None:
+        self.directory = directory
+        self.file = directory / WAREHOUSE_FILE
+        self.now = now
+        self.hook = hook
+        self._loader: Loader | None = None
+
+    # -- the connection ------------------------------------------------------------------
+
+    def attach(self) -> None:
+        """Open the file and bring it to this version's schema (done by `open_writer`)."""
+        con = connect_writer(self.file)
+        try:
+            migrate(con, self.file, self.now)
+        except BaseException:
+            con.close()
+            raise
+        self._loader = Loader(con)
+
+    def detach(self) -> None:
+        """Close the file, the lock still held (publishing copies it meanwhile)."""
+        if self._loader is None:
+            return
+        con, self._loader = self._loader.con, None
+        try:
+            con.close()
+        except duckdb.Error as error:
+            if is_disk_full(error):
+                raise translated(error, self.file) from error
+            raise
+
+    @property
+    def loader(self) -> Loader:
+        """The open connection with its bulk loader."""
+        if self._loader is None:
+            self.attach()
+        if self._loader is None:
+            raise AssertionError("attach() leaves an open connection")
+        return self._loader
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The open connection, for rooms of this package and for reading."""
+        return self.loader.con
+
+    def frame(
+        self, sql: str, params: Sequence[Any] = ()
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Columns and rows of a query, as stored so far (what expectations judge)."""
+        try:
+            result = self.con.execute(sql, list(params))
+            return [d[0] for d in result.description or ()], result.fetchall()
+        except duckdb.Error as error:
+            raise translated(error, self.file) from error
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file.
+
+        Raises:
+            WarehouseFull: no room; the log keeps everything committed.
+        """
+        try:
+            self.con.execute("CHECKPOINT")
+        except duckdb.Error as error:
+            raise translated(error, self.file) from error
+
+    # -- runs and catalogue --------------------------------------------------------------
+
+    def begin_run(
+        self, run_id: str, kind: str, now: datetime, params: Mapping[str, Any] | None = None
+    ) -> None:
+        """Record that a run has begun; a run of that id that exists is begun again."""
+        row = {
+            "run_id": run_id,
+            "kind": kind,
+            "status": "running",
+            "started_at": now,
+            "finished_at": None,
+            "exit_code": None,
+            "params": json.dumps(dict(params or {}), ensure_ascii=False, default=str),
+            "counts": None,
+        }
+        self._transaction(lambda: committing.upsert(self.loader, "run", "run_id", [row]))
+
+    def finish_run(
+        self,
+        run_id: str,
+        status: str,
+        now: datetime,
+        counts: Mapping[str, Any] | None = None,
+        exit_code: int | None = None,
+    ) -> None:
+        """Record how a run ended: ``complete``, ``partial`` or ``failed``."""
+        text = json.dumps(dict(counts or {}), ensure_ascii=False, default=str)
+        self._transaction(
+            lambda: self.con.execute(
+                "UPDATE run SET status = ?, finished_at = ?, counts = ?, exit_code = ? "
+                "WHERE run_id = ?",
+                [status, now, text, exit_code, run_id],
+            )
+        )
+
+    def sync_sources(self, sources: Iterable[Source]) -> int:
+        """Bring the catalogue's entries up to date; returns how many were new or differed."""
+        rows = [_source_row(s, self.now) for s in sources]
+        known = {r[0]: r[1:] for r in self.con.execute(f"SELECT {_SOURCE} FROM source").fetchall()}
+        names = [n.strip() for n in _SOURCE.split(",")][1:]
+        fresh = [r for r in rows if known.get(r["source_id"]) != tuple(r[n] for n in names)]
+        first = dict(self.con.execute("SELECT source_id, first_seen_at FROM source").fetchall())
+        for row in fresh:
+            row["first_seen_at"] = first.get(row["source_id"], self.now)
+        if fresh:
+            self._transaction(
+                lambda: committing.upsert(self.loader, "source", "source_id", list(fresh))
+            )
+        return len(fresh)
+
+    # -- archives ------------------------------------------------------------------------
+
+    def open_archive(self, warc_file: str, run_id: str, at: datetime) -> None:
+        """Register a WARC file before anything is written to it."""
+        row = {
+            "warc_file": warc_file,
+            "run_id": run_id,
+            "state": "open",
+            "opened_at": at,
+            "committed_at": None,
+        }
+        self._transaction(lambda: committing.upsert(self.loader, "archive", "warc_file", [row]))
+
+    def close_archive(self, warc_file: str, at: datetime, run_id: str = "") -> None:
+        """Record that all captures of a WARC file are committed: it is not replayed any more."""
+        row = {
+            "warc_file": warc_file,
+            "run_id": run_id,
+            "state": "committed",
+            "opened_at": at,
+            "committed_at": at,
+        }
+        self._transaction(
+            lambda: self.loader.insert(
+                "archive", [row], on_conflict="ON CONFLICT (warc_file) DO UPDATE SET "
+                "state = excluded.state, committed_at = excluded.committed_at",
+            )
+        )  # fmt: skip
+
+    def uncommitted_archives(self) -> list[Archive]:
+        """WARC files to replay: those open, and those in captures/ that no run registered."""
+        rows = self.con.execute(
+            "SELECT warc_file, run_id, opened_at, state FROM archive ORDER BY opened_at, warc_file"
+        ).fetchall()
+        known = {row[0] for row in rows}
+        folder = self.directory / "captures"
+        files = sorted(f.name for f in folder.glob("*.warc.gz")) if folder.is_dir() else []
+        stray = [Archive(name, None, None) for name in files if name not in known]
+        return [Archive(*row[:3]) for row in rows if row[3] == "open"] + stray
+
+    def committed_captures(self, warc_file: str) -> set[int]:
+        """Offsets in a WARC file whose captures have been committed."""
+        return lookups.committed_captures(self.con, warc_file)
+
+    # -- what is known -------------------------------------------------------------------
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """Source id → what is remembered of its feed."""
+        return lookups.feed_states(self.con)
+
+    def known_articles(self, urls: Iterable[str]) -> dict[str, KnownArticle]:
+        """URL → what is stored of it, for those that are stored."""
+        return lookups.known_articles(self.con, urls)
+
+    def band_matches(self, bands: Mapping[str, Sequence[int]]) -> dict[str, list[StoredFeatures]]:
+        """Document (URL) → stored articles that share a signature band with it."""
+        return lookups.band_matches(self.con, bands)
+
+    def story_candidates(
+        self, since: datetime, until: datetime, *, relevant_only: bool = True
+    ) -> list[StoredFeatures]:
+        """Features of the articles published (else captured) in a window, by time."""
+        return lookups.story_candidates(self.con, since, until, relevant_only=relevant_only)
+
+    def situated_in_blocks(self, block_keys: Iterable[str]) -> list[SituatedMention]:
+        """Stored mentions under any of the block keys, by id."""
+        return lookups.situated_in_blocks(self.con, block_keys)
+
+    def known_event_ids(self, mention_ids: Iterable[str]) -> dict[str, str]:
+        """Mention id → id of the event it belongs to, for those that are stored."""
+        return lookups.known_event_ids(self.con, mention_ids)
+
+    def events(self, event_ids: Iterable[str]) -> dict[str, Event]:
+        """Asked id → event as stored; merged ids give the event they now stand for."""
+        return lookups.events(self.con, event_ids)
+
+    # -- writing -------------------------------------------------------------------------
+
+    def commit(self, batch: Batch) -> CommitReport:
+        """Write a batch whole or not at all; a repeated batch changes nothing.
+
+        Raises:
+            WarehouseFull: no room; nothing of the batch was written.
+        """
+        return committing.commit(self.loader, self.file, batch, self.hook)
+
+    def write_feeds(self, feeds: Sequence[FeedState]) -> None:
+        """Put feed states in place of the stored ones, outside a batch."""
+        self._transaction(lambda: committing.write_feeds(self.loader, feeds))
+
+    def outbox(self, now: datetime) -> list[OutboxItem]:
+        """Pending alerts, oldest first, with how far each channel has come."""
+        return sending.pending(self.loader, now)
+
+    def mark_delivery(
+        self,
+        alert_id: str,
+        channel: str,
+        state: sending.DeliveryState,
+        detail: str | None,
+        at: datetime,
+        next_attempt_at: datetime | None = None,
+    ) -> None:
+        """Set the state of one alert on one channel, in a transaction of its own."""
+        self._transaction(
+            lambda: sending.mark(self.loader, alert_id, channel, state, detail, at, next_attempt_at)
+        )
+
+    def close_alert(self, alert_id: str, state: sending.AlertState, at: datetime) -> None:
+        """Set the state of an alert as a whole (``sent`` once no channel is left)."""
+        self._transaction(lambda: sending.close(self.loader, alert_id, state, at))
+
+    def add_review(self, review: Review) -> bool:
+        """Store an analyst's judgement; False when it is stored already."""
+        row = {
+            "review_id": review.review_id,
+            "subject_kind": review.subject_kind,
+            "subject_id": review.subject_id,
+            "verdict": review.verdict,
+            "target_id": review.target_id,
+            "reviewer": review.reviewer,
+            "note": review.note,
+            "reviewed_at": review.reviewed_at,
+        }
+        added: list[int] = []
+        self._transaction(
+            lambda: added.append(self.loader.insert("review", [row], unless=["review_id"]))
+        )
+        return bool(added[0])
+
+    def _transaction(self, work: Callable[[], object]) -> None:
+        committing.transaction(self.con, self.file, work)
+
+
+_SOURCE = (
+    "source_id, name, outlet, kind, url, language, country, ownership, alignment, origin_group, "
+    "verification, user_agent, is_full_text, is_enabled, note"
+)
+
+
+def _source_row(s: Source, now: datetime) -> dict[str, Any]:
+    return {
+        "source_id": s.id,
+        "name": s.name,
+        "outlet": s.outlet,
+        "kind": s.kind,
+        "url": s.url,
+        "language": s.language,
+        "country": s.country,
+        "ownership": s.ownership,
+        "alignment": s.alignment,
+        "origin_group": s.origin_group,
+        "verification": s.verification,
+        "user_agent": s.user_agent,
+        "is_full_text": s.full_text,
+        "is_enabled": s.enabled,
+        "note": s.note,
+        "updated_at": now,
+    }

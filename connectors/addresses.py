@@ -27,37 +27,34 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 # or unique-local and are refused as such.
 _METADATA = frozenset({ipaddress.ip_address("168.63.129.16")})
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 §2.1
+# Refused on all versions of Python, whose own tables have changed over time.
+_SPECIAL = tuple(ipaddress.ip_network(n) for n in ("192.0.0.0/24", "64:ff9b:1::/48", "2002::/16"))
 
 
-def embedded(address: IPAddress) -> tuple[IPAddress, ...]:
-    """The IPv4 addresses an IPv6 address stands for (mapped, 6to4, Teredo, NAT64)."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return ()
-    found: list[IPAddress] = [a for a in (address.ipv4_mapped, address.sixtofour) if a is not None]
-    if address.teredo is not None:
-        found.extend(address.teredo)
-    low = int(address) & 0xFFFF_FFFF
-    if address in _NAT64 or (int(address) >> 32 == 0 and low > 1):
-        found.append(ipaddress.IPv4Address(low))
-    return tuple(found)
+def carried(address: IPAddress) -> IPAddress:
+    """The IPv4 address an IPv6 one stands for (mapped, or behind a NAT64), else itself."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return address.ipv4_mapped
+        if address in _NAT64:
+            return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address
 
 
 def is_refused(address: IPAddress) -> bool:
     """True for anything that is not a plain public unicast address.
 
     That is: private, loopback, link-local (with cloud metadata services), shared, multicast,
-    reserved and unspecified addresses (IANA special-purpose registries), and IPv6 addresses
-    that carry such an IPv4 address.
+    reserved and unspecified addresses (IANA special-purpose registries), tunnels (6to4,
+    Teredo), and IPv6 addresses that carry such an IPv4 address.
     """
-    inner = embedded(address)
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        return any(is_refused(a) for a in inner)
+    inner = carried(address)
     return (
-        not address.is_global
-        or address.is_multicast
-        or address.is_reserved
-        or address in _METADATA
-        or any(is_refused(a) for a in inner)
+        not inner.is_global
+        or inner.is_multicast
+        or inner.is_reserved
+        or inner in _METADATA
+        or any(inner in network for network in _SPECIAL)
     )
 
 

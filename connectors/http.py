@@ -76,13 +76,21 @@ class _Host:
         async with self._slots:
             yield
 
-    async def pace(self, delay_seconds: float) -> None:
-        """Wait until the next request may start."""
+    @asynccontextmanager
+    async def turn(self, delay_seconds: float) -> AsyncIterator[None]:
+        """Wait until the next request may start; what comes after waits for its end as well.
+
+        Counted from the end, the pause the server sees is never shorter than what it asked.
+        """
         now = time.monotonic()
         start = max(now, self._next_start)
         self._next_start = start + delay_seconds
         if start > now:
             await asyncio.sleep(start - now)
+        try:
+            yield
+        finally:
+            self._next_start = max(self._next_start, time.monotonic() + delay_seconds)
 
 
 class Fetcher:
@@ -217,8 +225,7 @@ class Fetcher:
         async with host.slot():
             async for attempt in self._attempts():
                 with attempt:
-                    await host.pace(delay)
-                    async with self._slots:
+                    async with host.turn(delay), self._slots:
                         return await self._attempt(url, headers, is_robots=is_robots)
         raise RuntimeError("a retry ended without an answer or an error")
 
@@ -263,6 +270,8 @@ class Fetcher:
             ) from error
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise named(error, str(url)) from error
+        except httpx.HTTPError as error:  # the client's own, on a Location it cannot parse
+            raise Permanent("bad_url", str(url), f"answers unusably ({error})") from error
         except httpcore.UnsupportedProtocol as error:
             raise Permanent("bad_url", str(url), "is not an address HTTP can ask for") from error
 

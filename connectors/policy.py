@@ -23,7 +23,8 @@ class FetchPolicy:
         max_redirects: hops followed, each checked anew.
         concurrency: requests in flight over all hosts.
         per_host_concurrency: requests in flight to one host.
-        per_host_delay_seconds: least time between the starts of two requests to one host.
+        per_host_delay_seconds: least time from the end of a request to a host to the start of
+            the next (from start to start where several may be in flight).
         max_crawl_delay_seconds: a longer ``Crawl-delay`` counts as this much.
         retries: further attempts after a transient failure.
         backoff_seconds: first pause before a retry; doubles, with jitter.

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 __all__ = ["CaptureArchive", "DamagedRecord", "list_archives", "read_capture", "read_captures"]
 
 COMPRESSION_LEVEL = 4
-"""Measured in benchmarks: level 1 is 1.9 times as fast and a third larger, 9 no smaller."""
+"""Measured on 60 KB pages: 2 to 6 cost the same (about 1 ms with digests), 1 is no quicker
+and 40 % larger, 9 takes twice as long for nothing."""
 
 _SUFFIX = ".warc.gz"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -209,7 +210,7 @@ def _date(moment: datetime) -> str:
 
 def _uri(url: str) -> str:
     """``url`` fit for a header line: no spaces, controls or non-ASCII characters."""
-    return quote(url, safe="!#$%&'()*+,/:;=?@[]~", errors="surrogateescape")
+    return quote(url, safe="!#$%&'()*+,/:;=?@[]~", errors="replace")
 
 
 def _warcinfo(name: str, run_id: str, now: datetime) -> WarcRecord:

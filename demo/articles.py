@@ -223,9 +223,20 @@ def _article(outlet: Outlet, row: dict[str, Any], sources: dict[str, FeedSource]
 
 
 _PLAIN = (
-    "path title published summary section stage kind relevant topic revised amp_path "
-    "feed_link charset_trouble"
-).split()
+    "path",
+    "title",
+    "published",
+    "summary",
+    "section",
+    "stage",
+    "kind",
+    "relevant",
+    "topic",
+    "revised",
+    "amp_path",
+    "feed_link",
+    "charset_trouble",
+)
 
 
 def strip_marks(marked: str) -> tuple[str, tuple[Telling, ...]]:

@@ -66,7 +66,9 @@ def load_rules(path: Path | None = None) -> BoilerplateRules:
     _known(data, ("shape", "letters", "language"), f"{path.name}")
     where = f"{path.name} [shape]"
     _known(data.get("shape", {}), _SHAPES, where)
-    shapes = {key: _phrases(data.get("shape", {}).get(key, []), f"{where} {key}") for key in _SHAPES}
+    shapes = {
+        key: _phrases(data.get("shape", {}).get(key, []), f"{where} {key}") for key in _SHAPES
+    }
     lines: dict[str, list[tuple[str, str]]] = {"exact": [], "starts": []}
     lists: dict[str, list[str]] = {key: [] for key in _LISTS}
     for code, table in data.get("language", {}).items():

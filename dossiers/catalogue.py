@@ -1,25 +1,27 @@
 """The source catalogue: reading ``[[source]]`` tables, and printing them for people.
 
+`render_catalogue` writes ``docs/sources.md``; run ``python -m dossiers FILE`` to write it anew
+after an edit (a test holds the two together).
+
 The same reader serves a dossier's own ``sources*.toml`` and the file a user hands to
 ``--sources``; only ``id``, ``kind`` and ``url`` are required there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from dossiers.errors import Problems, suggest
-from dossiers.records import Source, Verification
+from dossiers.records import Dossier, Source, Verification
 from dossiers.tables import Table, read_toml, reject_leftovers, tables
 from dossiers.vocabulary import ALIGNMENT, KINDS, OWNERSHIP, known_codes
 
 VERIFICATIONS = ("V", "T", "S", "M")
-SourceKind = Literal[
-    "rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "warc", "files"
-]
+SourceKind = Literal["rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "warc", "files"]
 
 
 def load_catalogue(path: Path) -> dict[str, Source]:
@@ -105,3 +107,57 @@ def _code(table: Table, key: str, known: frozenset[str], expected: str) -> str |
     hint = f'; did you mean "{near}"?' if near else suggest(code, known)
     table.note(key, f'unknown code "{code}"; write {expected}{hint}')
     return None
+
+
+def render_catalogue(dossier: Dossier) -> str:
+    """The catalogue as Markdown: vocabularies, one table a country, marks explained."""
+    sources = sorted(dossier.sources.values(), key=lambda s: (s.country or "", s.id))
+    read = sum(source.enabled for source in sources)
+    lines = [
+        "# Sources",
+        "",
+        "Generated from the dossier by `python -m dossiers docs/sources.md`; do not",
+        "edit by hand. Every outlet of every country is described on the same two scales.",
+        "",
+        f"{len(sources)} sources, {read} of them read by default, the rest kept for the record.",
+        "",
+        *_vocabulary("Ownership: who owns the outlet", OWNERSHIP),
+        *_vocabulary("Alignment: which side it commonly stands with", ALIGNMENT),
+        "## Verification",
+        "",
+        "How far an address can be trusted: **V** seen in a published reference, **T** reported",
+        "as fetched by a third party, **S** seen in public code, **M** from memory. An origin is",
+        "what counts as one voice: all state outlets of one government are one.",
+        "",
+    ]
+    for country, group in groupby(sources, key=lambda s: s.country or "unknown"):
+        lines += [f"## {country}", "", *_rows(list(group)), ""]
+    return "\n".join(lines)
+
+
+def _vocabulary(title: str, words: Mapping[str, str]) -> list[str]:
+    return [f"## {title}", "", *(f"- `{word}`: {meaning}" for word, meaning in words.items()), ""]
+
+
+def _rows(sources: list[Source]) -> list[str]:
+    lines = [
+        "| id | name | language | kind | ownership | alignment | origin | mark | read | notes |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for source in sources:
+        notes = [source.note or ""]
+        notes += [] if source.full_text else ["excerpt only"]
+        cells = (
+            f"[{source.id}]({source.url})",
+            source.name,
+            source.language or "",
+            source.kind,
+            source.ownership,
+            source.alignment,
+            source.origin_group or source.outlet or source.id,
+            source.verification,
+            "yes" if source.enabled else "no",
+            "; ".join(note for note in notes if note),
+        )
+        lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+    return lines

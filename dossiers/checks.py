@@ -45,7 +45,9 @@ def _references(dossier: Dossier) -> Iterator[_Reference]:
     ):
         for target in ids:
             yield "process", process.id, key, target
-    yield from _entity_references(dossier)
+    yield from _actor_and_person_references(dossier)
+    yield from _place_and_concept_references(dossier)
+    yield from _form_references(dossier)
     for track in dossier.tracks.values():
         for rule in (track, *track.also):
             yield from _track_references(rule)
@@ -53,7 +55,7 @@ def _references(dossier: Dossier) -> Iterator[_Reference]:
         yield "office", f"{phrase.actor} {phrase.title}", "actor", phrase.actor
 
 
-def _entity_references(dossier: Dossier) -> Iterator[_Reference]:
+def _actor_and_person_references(dossier: Dossier) -> Iterator[_Reference]:
     for actor in dossier.actors.values():
         if actor.capital is not None:
             yield "actor", actor.id, "capital", actor.capital
@@ -62,6 +64,9 @@ def _entity_references(dossier: Dossier) -> Iterator[_Reference]:
     for person in dossier.persons.values():
         for office in person.offices:
             yield "person", person.id, f"offices ({office.title})", office.actor
+
+
+def _place_and_concept_references(dossier: Dossier) -> Iterator[_Reference]:
     for place in dossier.places.values():
         if place.within is not None:
             yield "place", place.id, "within", place.within
@@ -70,6 +75,9 @@ def _entity_references(dossier: Dossier) -> Iterator[_Reference]:
     for concept in dossier.concepts.values():
         for relation, target in concept.related:
             yield "concept", concept.id, f"related.{relation}", target
+
+
+def _form_references(dossier: Dossier) -> Iterator[_Reference]:
     for entity in dossier.entities.values():
         kind = "actor" if entity.kind in ("state", "organisation", "group") else entity.kind
         for form in entity.forms:

@@ -15,7 +15,6 @@ from dossiers.languages import (
     Language,
     NameRules,
     RelativeRule,
-    RelativeUnit,
     SentenceRules,
 )
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _UNITS = ("day", "week", "month", "year", "weekday")
 _DIRECTIONS = ("past", "future", "either")
+_CAPITALS = ("always", "alone", "never")
 _PLACEHOLDERS = ("day", "day2", "month", "month2", "year", "year2", "weekday", "number", "n")
 
 
@@ -45,6 +45,12 @@ class _Table:
             raise self.error(key, f"is missing; add it as {kind.__name__}")
         if not isinstance(value, kind):
             raise self.error(key, f"must be {kind.__name__}, not {type(value).__name__}")
+        return value
+
+    def choice(self, key: str, known: tuple[str, ...], default: str | None = None) -> Any:
+        value = self.get(key, str, default)
+        if value not in known:
+            raise self.error(key, f"must be one of {', '.join(known)}, not {value!r}")
         return value
 
     def words(self, key: str, *, is_required: bool = False) -> tuple[str, ...]:
@@ -174,6 +180,7 @@ def _sentences(table: _Table) -> SentenceRules:
         soft_stops=table.get("soft_stops", str),
         abbreviations=frozenset(table.words("abbreviations")),
         closing_abbreviations=frozenset(table.words("closing_abbreviations")),
+        has_numbered_ordinals=table.get("has_numbered_ordinals", bool, default=False),
     )
     table.done()
     return rules
@@ -223,7 +230,8 @@ def _calendar(table: _Table) -> CalendarRules:
         relative=tuple(_relative(row) for row in table.tables("relative")),
         numbers=cast("dict[str, int]", numbers),
         not_year_after=table.patterns("not_year_after"),
-        needs_capital=table.get("needs_capital", bool, default=False),
+        month_capital=table.choice("month_capital", _CAPITALS, "never"),
+        weekday_capital=table.choice("weekday_capital", _CAPITALS, "never"),
     )
     if rules.other_calendar not in {"", "jalali"}:
         raise table.error("other_calendar", "must be 'jalali' or left out")
@@ -232,16 +240,11 @@ def _calendar(table: _Table) -> CalendarRules:
 
 
 def _relative(row: _Table) -> RelativeRule:
-    unit, direction = row.get("unit", str), row.get("direction", str, "past")
-    if unit not in _UNITS:
-        raise row.error("unit", f"must be one of {', '.join(_UNITS)}, not {unit!r}")
-    if direction not in _DIRECTIONS:
-        raise row.error("direction", f"must be one of {', '.join(_DIRECTIONS)}, not {direction!r}")
     rule = RelativeRule(
         pattern=row.get("pattern", str),
-        unit=cast("RelativeUnit", unit),
+        unit=row.choice("unit", _UNITS),
         offset=row.get("offset", int, 0),
-        direction=cast("Any", direction),
+        direction=row.choice("direction", _DIRECTIONS, "past"),
     )
     row.check_pattern("pattern", rule.pattern)
     row.done()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 RelativeUnit = Literal["day", "week", "month", "year", "weekday"]
+CapitalRule = Literal["always", "alone", "never"]
 LANGUAGES_DIR = Path(__file__).with_suffix("")
 
 
@@ -71,12 +72,14 @@ class SentenceRules:
         abbreviations: words (lower case, without their last stop) that end no sentence.
         closing_abbreviations: abbreviations that also may end a sentence when a capital
             follows (``etc.``, ``a.m.``).
+        has_numbered_ordinals: True where a stop after a small number makes it an ordinal.
     """
 
     hard_stops: str
     soft_stops: str
     abbreviations: frozenset[str]
     closing_abbreviations: frozenset[str]
+    has_numbered_ordinals: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ class CalendarRules:
         relative: relative date rules.
         numbers: number words.
         not_year_after: words after a bare number of four digits that make it a quantity.
-        needs_capital: True when a month or weekday must be capitalised to count.
+        month_capital, weekday_capital: when the name must be capitalised to count:
+            ``always``, ``alone`` (without a day beside it) or ``never``.
     """
 
     months: tuple[str, ...]
@@ -140,7 +144,8 @@ class CalendarRules:
     relative: tuple[RelativeRule, ...]
     numbers: Mapping[str, int]
     not_year_after: tuple[str, ...]
-    needs_capital: bool
+    month_capital: CapitalRule
+    weekday_capital: CapitalRule
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ files is for the reader's convenience only. All problems of a folder are reporte
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,8 +26,9 @@ from dossiers.entities import (
 )
 from dossiers.errors import DossierError, Problems, suggest
 from dossiers.forms import FormRules
+from dossiers.parsed import parse_folder
 from dossiers.records import Dossier, OfficePhrase, Process
-from dossiers.tables import Table, read_toml, reject_leftovers, tables
+from dossiers.tables import Table, reject_leftovers, tables
 from dossiers.tracks import read_track
 from dossiers.vocabulary import ALIGNMENT, OWNERSHIP, known_codes
 
@@ -95,17 +95,12 @@ class _Collected:
 @cache
 def _load(folder: Path) -> Dossier:
     problems = Problems.none_yet()
-    paths = sorted(folder.glob("*.toml"))
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    data = read_toml(folder / _PROCESS_FILE, problems)
-    process, rules = _read_process(data, folder.name, problems)
+    digest, files = parse_folder(folder, problems)
+    process, rules = _read_process(files.get(_PROCESS_FILE, {}), folder.name, problems)
     reading = Reading(rules, known_codes()[1])
     collected = _Collected()
-    for path in paths:
-        parsed = data if path.name == _PROCESS_FILE else read_toml(path, problems)
-        _read_file(parsed, f"{folder.name}/{path.name}", reading, collected, problems)
+    for name, data in files.items():
+        _read_file(data, f"{folder.name}/{name}", reading, collected, problems)
     records = collected.records
     dossier = Dossier(
         process=process,
@@ -115,7 +110,7 @@ def _load(folder: Path) -> Dossier:
         concepts=records["concept"],
         tracks=records["track"],
         sources=records["source"],
-        digest=digest.hexdigest(),
+        digest=digest,
         offices=tuple(collected.offices),
     )
     if not problems.found:  # a broken file would only cause a flood of unknown references

@@ -39,7 +39,8 @@ class Form:
         requires: other entity ids or plain words of which at least one must occur in the
             document for the form to count (ambiguous names); empty = always counts.
         excludes: plain words that, following or preceding directly, forbid the form
-            (a football club bearing a region's name).
+            (a football club bearing a region's name). The beginning of a following word is
+            enough, so choose none with which an ordinary verb begins.
         inflects: False for forms that take no suffix (most abbreviations).
     """
 
@@ -184,8 +185,10 @@ class Track:
     ) -> bool:
         """Whether these slots meet this one set of conditions (``also`` is not consulted).
 
-        ``third_parties`` may include initiators that are no party. An interval without an
-        end is its first day; without a start, no date condition can exclude it.
+        ``third_parties`` should include initiators that are no party. An interval without
+        an end is its first day; one without a start is its last: give the day of
+        publication as the ``end`` of an undated event, and only a track that ran then
+        gets it. With neither, dates exclude nothing.
         """
         if self.types and event_type not in self.types:
             return False
@@ -198,8 +201,8 @@ class Track:
                 return False
         elif self.third_parties and not set(self.third_parties) & set(third_parties):
             return False
-        last = end or start
-        if self.start is not None and start is not None and start < self.start:
+        first, last = start or end, end or start
+        if self.start is not None and first is not None and first < self.start:
             return False
         return self.end is None or last is None or last <= self.end
 

@@ -12,12 +12,36 @@ from dossiers.records import Round, Track, Verification
 from dossiers.tables import Table
 
 EVENT_TYPES: Final[frozenset[str]] = frozenset(
-    """
-    offer request accept reject invitation proposal appeal demand statement
-    leaders_talks ministers_talks officials_talks parliament_talks dialogue talks commission
-    call party_meeting ceasefire agreement detainee_release implementation
-    peacekeeping_deployment peacekeeping_withdrawal mission legal_step violation format_change
-    """.split()
+    {
+        "offer",
+        "request",
+        "accept",
+        "reject",
+        "invitation",
+        "proposal",
+        "appeal",
+        "demand",
+        "statement",
+        "leaders_talks",
+        "ministers_talks",
+        "officials_talks",
+        "parliament_talks",
+        "dialogue",
+        "talks",
+        "commission",
+        "call",
+        "party_meeting",
+        "ceasefire",
+        "agreement",
+        "detainee_release",
+        "implementation",
+        "peacekeeping_deployment",
+        "peacekeeping_withdrawal",
+        "mission",
+        "legal_step",
+        "violation",
+        "format_change",
+    }
 )
 """The event types a track may name (vocabulary of the events documentation)."""
 

@@ -67,12 +67,14 @@ CUES: Final[tuple[str, ...]] = (
     "future_past",
     "hypothetical",
     "condition",
+    "prospective",
     "ability",
     "attempt",
     "to",
     "that",
     "relative",
     "adverbial",
+    "adverbial_subject",
     "coordinator",
     "report",
     "deny",
@@ -188,6 +190,7 @@ class Frame:
         requires: topics of which one must occur in the clause; empty = none.
         fixed: True when the status holds whatever the tense (a scheduled meeting).
         forbids: noun classes whose presence in the clause bars the frame.
+        modality: ``asserted``, or ``ability`` for what somebody claims to be able to do.
     """
 
     id: str
@@ -203,6 +206,7 @@ class Frame:
     requires: tuple[str, ...] = ()
     forbids: tuple[str, ...] = ()
     fixed: bool = False
+    modality: str = "asserted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,7 @@ def _read_frame(table: Table, verbs: set[str], nouns: set[str]) -> Frame:
         requires=_known(table, "requires", TOPICS),
         forbids=_known(table, "forbids", nouns),
         fixed=table.flag("fixed", False),
+        modality=table.choice("modality", ("asserted", "ability"), "asserted"),
     )
     table.done()
     return frame

@@ -15,8 +15,6 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from warehouse.publish import publish
-
 from connectors.policy import FetchPolicy
 from connectors.records import Candidate, Capture, FeedResult, FeedState
 from connectors.warc import CaptureArchive
@@ -42,6 +40,7 @@ from flows.stages.tell import tell
 from flows.stages.transform import open_pool, transform
 from flows.web import Web
 from warehouse.locks import run_lock
+from warehouse.publish import publish
 from warehouse.records import CaptureRow
 from warehouse.store import open_writer
 
@@ -302,10 +301,14 @@ class _Run:
             tell,
             self.request.warehouse,
             clock=self.clock,
+            dossier=self.dossier,
             alert_urls=tuple(self.settings.alert_urls),
         )
-        self.report.alerts["sent"] += delivered.sent
-        self.report.alerts["failed"] += delivered.failed
+        self.report.alerts["delivered"] += delivered.total("sent") + delivered.total("already")
+        self.report.failures += [
+            (f"alert {alert} on {channel}", "not_delivered", why)
+            for alert, channel, why in delivered.failures
+        ]
 
     def _finish(self, status: str, exit_code: int) -> None:
         report = self.report

@@ -7,16 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.maintain import maintain
-from warehouse.publish import publish
-from warehouse.read import scalar
-
+from dossiers.loader import load
 from expectations.judge import build_data_docs
 from flows.ingest import Step, new_run_id, plain_step
 from flows.records import Clock
 from flows.settings import Settings
 from flows.stages.judge import judge_seeds, judge_warehouse
 from flows.stages.tell import tell
+from warehouse.maintain import maintain
+from warehouse.publish import publish
+from warehouse.read import scalar
 from warehouse.records import Batch, QualityRun
 from warehouse.store import open_writer
 
@@ -39,7 +39,14 @@ def run_maintenance(
     kept = step("maintain", maintain, directory, now=clock(), keep_days=settings.keep_captures_days)
     step("publish", publish, directory, run_id, clock())
     runs = step("judge", judge_all, directory, settings=settings, run_id=run_id, clock=clock)
-    step("tell", tell, directory, clock=clock, alert_urls=tuple(settings.alert_urls))
+    step(
+        "tell",
+        tell,
+        directory,
+        clock=clock,
+        dossier=load(),
+        alert_urls=tuple(settings.alert_urls),
+    )
     docs = step("docs", build_data_docs, directory / "quality", keep=settings.keep_quality_runs)
     failed = [
         f"{row.suite}.{row.expectation} ({row.severity})"

@@ -54,6 +54,7 @@ class Clock:
         self._began = time.monotonic()
 
     def __call__(self) -> datetime:
+        """The moment it is, UTC."""
         return self._start + timedelta(seconds=time.monotonic() - self._began)
 
 

@@ -13,4 +13,4 @@ def is_transient(error: BaseException) -> bool:
     if getattr(error, "is_transient", False):
         return True
     names = {kind.__name__ for kind in type(error).__mro__}
-    return bool(names & {"Transient", "WarehouseLocked", "ConnectionError", "TimeoutError"})
+    return bool(names & {"Transient", "TransientError", "ConnectionError", "TimeoutError"})

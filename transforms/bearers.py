@@ -1,4 +1,4 @@
-"""Is this surname the person we know, or someone else of that name?
+"""Whether a surname is the person we know, or someone else of that name.
 
 Three signs of someone else: another given name before the surname; another initial; a
 woman's form of it where the person is a man and the form is not a case of his name.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import JaroWinkler
 
-from transforms.folding import fold_word
+from transforms.folding import fold_pattern, fold_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 _SAME_NAME_SIMILARITY = 0.8  # two spellings of one given name in the same script
 _TITLE_CASE_SHARE = 0.6
-_BEFORE = re.compile(r"(?:([^\W\d_][\w'’\-\u200c]*)[ \u00a0]+)?([^\W\d_][\w'’\-\u200c]*)(\.?)[ \u00a0]*\Z")
+_SPACES = " \u00a0"
+_OPENERS = "\"'“‘„«‹([{—–-"
+_LINE_STOPS = tuple(".…։;:,")  # a question or a cry may be a headline
+_WINDOW = 60
 _CLAUSE_END = re.compile(r"[.!?…։:;,\"“”«»()\[\]\n—–|•]\s*\Z")
 _WORD_AFTER = re.compile(r"[ \u00a0]+([^\W\d_][\w'’-]*)")
 
@@ -45,16 +48,31 @@ def is_other_bearer(
         text, start, end, language
     ):
         return True
-    before = _BEFORE.search(text, max(0, start - 60), start)
-    if before is None or candidate.start - 1 in ends:
+    if candidate.start - 1 in ends:
         return False
-    second, word, stop = before.groups()
+    before = _word_before(text, start)
+    if before is None:
+        return False
+    word, at, has_stop = before
     known = lexicon.given_names.get(candidate.lexeme.entity_id, frozenset())
-    if stop:
+    if has_stop:
         return _is_other_initial(word, known, language)
-    if word == text[start - len(word) : start]:
-        return False  # joined without a space: not a name before it
-    return _is_other_given(word, second, before.start(2), passage, start, end, known, language)
+    return _is_other_given(word, at, passage, (start, end), known, language)
+
+
+def _word_before(text: str, start: int) -> tuple[str, int, bool] | None:
+    """The word before ``start`` with nothing but spaces between: (word, where, has stop)."""
+    low = max(0, start - _WINDOW)
+    piece = text[low:start].rstrip(_SPACES)
+    if low + len(piece) == start:
+        return None
+    at = max(piece.rfind(" "), piece.rfind("\u00a0"), piece.rfind("\n")) + 1
+    word = piece[at:]
+    opened = len(word) - len(word.lstrip(_OPENERS))
+    plain = word[opened:].removesuffix(".")
+    if not plain or not (plain[0].isalpha() and plain[-1].isalnum()):
+        return None
+    return plain, low + at + opened, word.endswith(".")
 
 
 def _is_other_initial(word: str, known: frozenset[str], language: Language) -> bool:
@@ -66,29 +84,32 @@ def _is_other_initial(word: str, known: frozenset[str], language: Language) -> b
 
 def _is_other_given(
     word: str,
-    second: str | None,
     at: int,
     passage: Passage,
-    start: int,
-    end: int,
+    span: tuple[int, int],
     known: frozenset[str],
     language: Language,
 ) -> bool:
+    text = passage.text
     folded = fold_word(word, language)
     if any(_is_same_name(folded, name) for name in known):
         return False
-    if second and any(_is_same_name(fold_word(second, language), name) for name in known):
-        return False  # a patronymic or middle name between
     if _is_listed(folded, language):
         return True
     if not language.is_cased or not word[:1].isupper() or passage.is_title:
         return False
-    text = passage.text
     if folded in language.names.titles or _is_calendar_word(folded, language):
         return False
-    if (word.isupper() and len(word) > 1) or _CLAUSE_END.search(text[:at][-3:]) or not at:
+    if (
+        (word.isupper() and len(word) > 1)
+        or not at
+        or _CLAUSE_END.search(text[max(0, at - 3) : at])
+    ):
         return False
-    return not _is_title_case(text, start, end)
+    second = _word_before(text, at)
+    if second and any(_is_same_name(fold_word(second[0], language), name) for name in known):
+        return False  # a patronymic or middle name between
+    return not _is_title_case(text, *span)
 
 
 def _is_same_name(word: str, name: str) -> bool:
@@ -98,7 +119,8 @@ def _is_same_name(word: str, name: str) -> bool:
 def _is_listed(folded: str, language: Language) -> bool:
     """A given name of others, with up to three letters of a case ending."""
     return any(
-        folded == name or (len(name) > 3 and folded.startswith(name) and len(folded) - len(name) < 4)
+        folded == name
+        or (len(name) > 3 and folded.startswith(name) and len(folded) - len(name) < 4)
         for name in language.names.given
     )
 
@@ -108,7 +130,9 @@ def _is_title_case(text: str, start: int, end: int) -> bool:
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end)
     line = text[first : last if last >= 0 else len(text)]
-    words = [w for w in re.findall(r"[^\W\d_]{3,}", line[:400])]
+    if line.rstrip()[-1:] in _LINE_STOPS:
+        return False
+    words = re.findall(r"[^\W\d_]{3,}", line[:400])
     capitals = sum(w[0].isupper() for w in words)
     return bool(words) and capitals / len(words) > _TITLE_CASE_SHARE
 
@@ -116,7 +140,7 @@ def _is_title_case(text: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=64)
 def _calendar_pattern(language: Language) -> re.Pattern[str]:
     parts = [*language.calendar.weekdays, *language.calendar.months]
-    return re.compile("|".join(f"(?:{p})" for p in parts) or r"(?!)")
+    return re.compile("|".join(f"(?:{fold_pattern(p, language)})" for p in parts) or r"(?!)")
 
 
 def _is_calendar_word(folded: str, language: Language) -> bool:
@@ -134,7 +158,5 @@ def _is_woman(text: str, start: int, end: int, language: Language) -> bool:
     head = text[max(0, start - 3) : start]
     if not head.strip() or _CLAUSE_END.search(head):
         return True
-    before = _BEFORE.search(text, max(0, start - 60), start)
-    return before is not None and (
-        fold_word(before.group(2), language) in language.names.clause_openers
-    )
+    before = _word_before(text, start)
+    return before is not None and fold_word(before[0], language) in language.names.clause_openers

@@ -41,10 +41,11 @@ CAPTION_MAX = 450
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """The phrases, folded and compiled for matching."""
+    """The phrases, folded and compiled for matching; ``starts`` by first word."""
 
     exact: dict[str, str]
-    starts: tuple[tuple[str, str], ...]
+    starts: dict[str, tuple[tuple[str, str], ...]]
+    rights: re.Pattern[str]
     credit_bracket: re.Pattern[str]
     credit_line: re.Pattern[str]
     caption: re.Pattern[str]
@@ -59,9 +60,16 @@ def phrase_book(rules: BoilerplateRules) -> PhraseBook:
     credits = "|".join(sorted(map(re.escape, rules.photo_credit), key=len, reverse=True))
     captions = "|".join(sorted(map(re.escape, rules.photo_caption), key=len, reverse=True))
     images = "|".join(sorted(map(re.escape, rules.image_name), key=len, reverse=True))
+    # Three words are plain enough to count anywhere in a short line.
+    rights = [fold(phrase) for phrase, reason in rules.starts if reason == "rights"]
+    long_rights = [phrase for phrase in rights if len(phrase.split()) >= 3]
+    starts: dict[str, list[tuple[str, str]]] = {}
+    for phrase, reason in rules.starts:
+        starts.setdefault(fold(phrase).split()[0], []).append((fold(phrase), reason))
     return PhraseBook(
         exact={fold(phrase): reason for phrase, reason in rules.exact},
-        starts=tuple((fold(phrase), reason) for phrase, reason in rules.starts),
+        starts={word: tuple(entries) for word, entries in starts.items()},
+        rights=re.compile("|".join(map(re.escape, long_rights)) or r"(?!)"),
         credit_bracket=re.compile(
             rf"[(\[]\s*(?:{credits})(?:\s*[:/©]|\s+\S)[^()\[\]]{{0,100}}[)\]]\W*$", re.I
         ),
@@ -146,8 +154,10 @@ def _phrase(lines: Lines, index: int) -> str | None:
         return None
     if len(text) <= 60 and (reason := lines.book.exact.get(lines.fold(index))):
         return reason
+    if len(text) <= PHRASE_MAX and lines.book.rights.search(lines.fold(index)):
+        return "rights"
     start = fold(text[:60])
-    for phrase, reason in lines.book.starts:
+    for phrase, reason in lines.book.starts.get(start.partition(" ")[0], ()):
         if start.startswith(phrase) and _phrase_holds(lines, index, phrase, reason):
             return reason
     return None
@@ -161,7 +171,7 @@ def _phrase_holds(lines: Lines, index: int, phrase: str, reason: str) -> bool:
         return False  # only the beginning of a longer word
     has_colon = bool(re.match(rf"\W*(?:\w+\W+){{{len(phrase.split()) - 1}}}\w+\s*[:—–|]", text))
     if reason == "rights":
-        return " " in phrase or (len(text) <= PHRASE_MAX and has_colon)
+        return " " in phrase or len(text) <= 100
     if len(text) > PHRASE_MAX:
         return reason == "share" and " " in phrase and len(text) <= 2 * PHRASE_MAX
     if reason == "byline":
@@ -207,12 +217,22 @@ def _dateline(lines: Lines, index: int) -> str | None:
 def _agency(lines: Lines, index: int) -> str | None:
     """An agency's slug set alone above the text: capitals, a day, the agency's name."""
     text = lines.texts[index]
-    if index > 3 or len(text) > 70 or not _AGENCY.match(text):
+    if index > 3 or len(text) > 70:
+        return None
+    if index < 2 and _is_trail(text):
+        return "agency_slug"
+    if not _AGENCY.match(text):
         return None
     letters = [c for c in text if c.isalpha()]
     capitals = sum(c.isupper() for c in letters)
     is_capital = bool(letters) and capitals / len(letters) > 0.6
     return "agency_slug" if is_capital or text.startswith("/") else None
+
+
+def _is_trail(text: str) -> bool:
+    """Outlet, section and agency in a row: capitalised parts between bars or slashes."""
+    parts = re.split(r"\s+[|/›»]\s+", text)
+    return len(parts) > 1 and not TERMINAL.search(text) and all(p[:1].isupper() for p in parts)
 
 
 def _pull_line(lines: Lines, index: int) -> str | None:
@@ -309,7 +329,7 @@ def _is_footer(lines: Lines, index: int) -> bool:
     if len(text) > 80 or not 2 <= len(parts) <= 9 or TERMINAL.search(text):
         return False
     significant = [w for w in parts if w.casefold() not in lines.book.joiners]
-    return len(significant) >= 2 and all(w.lstrip("«“\"(—–-")[:1].isupper() for w in significant)
+    return len(significant) >= 2 and all(w.lstrip('«“"(—–-')[:1].isupper() for w in significant)
 
 
 # --- the head of a plain text ------------------------------------------------------------

@@ -11,12 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from transforms.folding import fold_pattern, fold_word
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from dossiers.languages import CalendarRules, RelativeRule
+    from dossiers.languages import Language, RelativeRule
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z]+2?)\}")
+_LOOKAHEAD = re.compile(r"\(\?=[^)]*\)")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 _NUMBER = r"(?:0?[1-9]|1[0-2])(?!\d)"
 _YEAR = r"(?:1[89]|20)\d\d(?!\d)"
@@ -47,20 +50,28 @@ class Found:
 class DatePatterns:
     """The compiled patterns of one calendar."""
 
-    def __init__(self, calendar: CalendarRules) -> None:
-        """Compile; ``calendar`` patterns are already known to be valid."""
-        self._calendar = calendar
-        self._months = [re.compile(m) for m in calendar.months]
-        self._other = [re.compile(m) for m in calendar.other_months]
-        self._weekdays = [re.compile(w) for w in calendar.weekdays]
+    def __init__(self, language: Language) -> None:
+        """Compile; the language's patterns are already known to be valid."""
+        calendar = language.calendar
+
+        def folded(patterns: Iterable[str]) -> list[str]:
+            return [fold_pattern(pattern, language) for pattern in patterns]
+
+        self._names = {
+            "month": folded(calendar.months),
+            "other": folded(calendar.other_months),
+            "weekday": folded(calendar.weekdays),
+        }
+        self._numbers = {fold_word(w, language): n for w, n in calendar.numbers.items()}
         self._rules: list[RelativeRule | None] = [None] * len(calendar.absolute)
         self._rules += calendar.relative
-        sources = [*calendar.absolute, *(rule.pattern for rule in calendar.relative)]
+        relative = (rule.pattern for rule in calendar.relative)
+        sources = folded((*calendar.absolute, *relative))
         # Relative patterns first: they are the longer ones ("on Monday", "two years ago").
         order = [*range(len(calendar.absolute), len(sources)), *range(len(calendar.absolute))]
         parts = [f"(?P<p{i}>{self._expand(sources[i], i)})(?!\\w)" for i in order]
         self._regex = re.compile(rf"(?<![\w])(?<!\d[.,])(?:{'|'.join(parts)})") if parts else None
-        quantities = "|".join(calendar.not_year_after)
+        quantities = "|".join(folded(calendar.not_year_after))
         self._quantity = re.compile(rf"[ -](?:{quantities})\b") if quantities else None
 
     def find(self, text: str) -> Iterator[Found]:
@@ -79,16 +90,15 @@ class DatePatterns:
         return f"(?P<{name}_{index}>{self._source(name)})"
 
     def _source(self, name: str) -> str:
-        calendar = self._calendar
         kind = name.rstrip("2")
         if kind == "month":
-            return "|".join([*calendar.months, *calendar.other_months])
+            return "|".join([*self._names["month"], *self._names["other"]])
         if kind == "weekday":
-            return "|".join(calendar.weekdays)
+            return "|".join(self._names["weekday"])
         if kind == "year":
-            return f"{_YEAR}|{_OTHER_YEAR}" if calendar.other_months else _YEAR
+            return f"{_YEAR}|{_OTHER_YEAR}" if self._names["other"] else _YEAR
         if kind == "n":
-            words = sorted(calendar.numbers, key=len, reverse=True)
+            words = sorted(self._numbers, key=len, reverse=True)
             return "|".join([r"\d{1,3}", *map(re.escape, words)])
         return _NUMBER if kind == "number" else _DAY
 
@@ -100,7 +110,7 @@ class DatePatterns:
         for group, word in match.groupdict().items():
             if word is None:
                 continue
-            name, _, number = group.rpartition("_")
+            name, _, _number = group.rpartition("_")
             if not name:
                 index = int(group[1:])
                 continue
@@ -109,19 +119,15 @@ class DatePatterns:
             is_other = is_other or other
             if name in {"month", "weekday"}:
                 name_span, has_name = match.span(group), True
-        return Found(
-            *match.span(), values, is_other, self._rules[index], name_span, has_name
-        )
+        return Found(*match.span(), values, is_other, self._rules[index], name_span, has_name)
 
     def _value(self, kind: str, word: str) -> tuple[int, bool]:
         if kind == "month":
-            own = _index(self._months, word)
-            return (own, False) if own else (_index(self._other, word), True)
+            own = _index(self._names["month"], word)
+            return (own, False) if own else (_index(self._names["other"], word), True)
         if kind == "weekday":
-            return _index(self._weekdays, word), False
-        if kind == "n" and word in self._calendar.numbers:
-            return self._calendar.numbers[word], False
-        return int(word), False
+            return _index(self._names["weekday"], word), False
+        return self._numbers[word] if word in self._numbers else int(word), False
 
     def _is_quantity(self, text: str, found: Found) -> bool:
         """A bare number of four digits before a counted noun is no year."""
@@ -129,5 +135,7 @@ class DatePatterns:
         return bool(is_bare and self._quantity and self._quantity.match(text, found.end))
 
 
-def _index(patterns: list[re.Pattern[str]], word: str) -> int:
-    return next((i for i, p in enumerate(patterns, 1) if p.fullmatch(word)), 0)
+def _index(patterns: Sequence[str], word: str) -> int:
+    """Which pattern the word is, from 1; a look-ahead is not part of the word."""
+    plain = (_LOOKAHEAD.sub("", pattern) for pattern in patterns)
+    return next((i for i, p in enumerate(plain, 1) if re.fullmatch(p, word)), 0)

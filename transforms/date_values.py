@@ -28,7 +28,17 @@ _UNKNOWN: Reading = (EventDate(None, None, "unknown", "text"),)
 
 
 def read(found: Found, calendar: CalendarRules, today: date | None) -> Reading:
-    """What ``found`` means: the reading for the past first, then others; empty if nothing."""
+    """What ``found`` means: the reading for the past first, then others; empty if nothing.
+
+    "900 years ago" and the like lead out of the calendar and mean nothing.
+    """
+    try:
+        return _read(found, calendar, today)
+    except (OverflowError, ValueError):
+        return ()
+
+
+def _read(found: Found, calendar: CalendarRules, today: date | None) -> Reading:
     if found.rule is not None:
         return _relative(found.rule, found.values, today) if today else ()
     if found.is_other_calendar:
@@ -144,10 +154,7 @@ def _relative(rule: RelativeRule, values: dict[str, int], today: date) -> Readin
     if rule.unit == "weekday":
         return _weekday(rule, values["weekday"], today)
     count = rule.offset * values.get("n", 1)
-    try:
-        return (_shifted(rule, count, today),)
-    except (OverflowError, ValueError):
-        return ()  # "900 years ago" and the like lead out of the calendar
+    return (_shifted(rule, count, today),)
 
 
 def _shifted(rule: RelativeRule, count: int, today: date) -> EventDate:
@@ -174,4 +181,6 @@ def _weekday(rule: RelativeRule, number: int, today: date) -> Reading:
         "past": (_event(past, past, "day", "relative"),),
         "future": (_event(coming, coming, "day", "relative"),),
     }
-    return events["past"] + events["future"] if rule.direction == "either" else events[rule.direction]
+    return (
+        events["past"] + events["future"] if rule.direction == "either" else events[rule.direction]
+    )

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Literal
 
 from transforms.date_patterns import DatePatterns, Found
 from transforms.date_values import Reading, read
-from transforms.folding import fold
+from transforms.folding import fold, fold_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from dossiers.languages import Language
@@ -95,18 +94,19 @@ def _mention(start: int, end: int, readings: Reading, direction: Direction) -> D
 
 
 def _is_capitalised(piece: str, at: int, found: Found, language: Language) -> bool:
-    if not language.calendar.needs_capital or not found.has_name:
+    calendar = language.calendar
+    rule = calendar.weekday_capital if "weekday" in found.values else calendar.month_capital
+    if not found.has_name or rule == "never" or (rule == "alone" and "day" in found.values):
         return True
     return piece[at : at + 1].isupper()
 
 
 @lru_cache(maxsize=64)
 def _patterns(language: Language) -> DatePatterns:
-    return DatePatterns(language.calendar)
+    return DatePatterns(language)
 
 
 @lru_cache(maxsize=64)
 def _recap(language: Language) -> re.Pattern[str] | None:
-    cues: Iterable[str] = language.recap_cues
-    joined = "|".join(f"(?:{cue})" for cue in cues)
+    joined = "|".join(f"(?:{fold_pattern(cue, language)})" for cue in language.recap_cues)
     return re.compile(joined) if joined else None

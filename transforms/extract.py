@@ -15,20 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 from trafilatura import bare_extraction, load_html
 
-from transforms import boilerplate, metadata, notnews
+from transforms import boilerplate, metadata, notnews, published
 from transforms.charset import decode
 from transforms.duplicates.digest import digest_of_folded
 from transforms.duplicates.minhash import signature_of_words
 from transforms.errors import ExtractionError
 from transforms.language import identify
-from transforms.normalise import clean, clean_mapped, fold
+from transforms.normalise import clean, fold
+from transforms.plain import read_lines, segments
 from transforms.records import Document, RawDocument, Removed, Segment
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from dossiers.boilerplate import BoilerplateRules
-    from transforms.metadata import PageFacts, Published
+    from transforms.metadata import PageFacts
+    from transforms.published import Published
 
 # trafilatura logs an error for every page without text; that is `not_news` here.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -50,8 +52,12 @@ _RESCUE = {**_TEXT_ONLY, "favor_precision": False}
 
 STUB = 250
 """Characters below which a page's text is looked at again (trafilatura's own bound)."""
-_HTML_START = re.compile(r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_BREAK = re.compile(r"\r\n|\n|\r")
+FLASH = 80
+"""Characters below which a declared article is taken to have been missed altogether."""
+_JOINER, _STAND_IN = "\u200c", "\U0001f71a"
+_HTML_START = re.compile(
+    r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 
 
 @dataclass(slots=True)
@@ -108,9 +114,18 @@ def _draft(raw: RawDocument, rules: BoilerplateRules) -> _Draft:
             return _refused(raw, "not_html", what)
     is_plain = raw.content_type.split(";")[0].strip().lower() in ("text/plain", "text/markdown")
     if isinstance(body, str):
-        text, warnings = body, ()
-    else:
-        text, warnings = _decoded(raw, body, is_plain)
+        return _read(raw, body, (), is_plain, rules)
+    text, warnings = _decoded(raw, body, is_plain)
+    return _read(raw, text, warnings, is_plain, rules)
+
+
+def _read(
+    raw: RawDocument,
+    text: str,
+    warnings: tuple[str, ...],
+    is_plain: bool,
+    rules: BoilerplateRules,
+) -> _Draft:
     if not is_plain or _HTML_START.match(text[:2000]):
         return _page(raw, text, warnings, rules)
     return _plain(raw, text, warnings, rules)
@@ -128,12 +143,12 @@ def _decoded(raw: RawDocument, body: bytes, is_plain: bool) -> tuple[str, tuple[
 
 def _refused(raw: RawDocument, reason: str, detail: str) -> _Draft:
     facts = metadata.PageFacts()
-    published, warnings = metadata.choose_published(facts, raw, None, raw.url or "")
+    when, warnings = published.choose_published(facts, raw, None, raw.url or "")
     return _Draft(
         url=metadata.choose_url(facts, raw),
         title=clean(raw.title) or None if raw.title else None,
         text="",
-        published=published,
+        published=when,
         warnings=(*warnings, f"{reason}: {detail}"),
         removed=(),
         author=raw.author,
@@ -144,8 +159,12 @@ def _refused(raw: RawDocument, reason: str, detail: str) -> _Draft:
 # --- pages -------------------------------------------------------------------------------
 
 
-def _page(raw: RawDocument, html: str, warnings: tuple[str, ...], rules: BoilerplateRules) -> _Draft:
+def _page(
+    raw: RawDocument, html: str, warnings: tuple[str, ...], rules: BoilerplateRules
+) -> _Draft:
     tree = load_html(html)
+    if tree is None and "<" in html:
+        tree = load_html(f"<html><body>{html}</body></html>")  # a fragment without a frame
     if tree is None:
         reason = "not_html" if html.strip() else "empty"
         return _refused(raw, reason, "no HTML elements found")
@@ -153,15 +172,16 @@ def _page(raw: RawDocument, html: str, warnings: tuple[str, ...], rules: Boilerp
     site = metadata.site_name(facts)
     title = metadata.choose_title(facts, raw, site)
     url = metadata.choose_url(facts, raw)
-    published, date_warnings = metadata.choose_published(facts, raw, tree, url)
+    when, date_warnings = published.choose_published(facts, raw, tree, url)
+    _prepare(tree, html)
     text, removed = _page_text(tree, title, rules)
-    if len(text) < STUB and facts.is_article:
+    if len(text) < FLASH and facts.is_article:
         text, removed = _rescued(tree, facts, title, rules) or (text, removed)
     draft = _Draft(
         url=url,
         title=title,
         text=text,
-        published=published,
+        published=when,
         warnings=(*warnings, *date_warnings),
         removed=removed,
         author=metadata.choose_author(facts, raw),
@@ -172,11 +192,35 @@ def _page(raw: RawDocument, html: str, warnings: tuple[str, ...], rules: Boilerp
     return draft
 
 
+def _prepare(tree: HtmlElement, html: str) -> None:
+    """Mend in place what the extractor would spoil. Called once metadata have been read.
+
+    It drops every unprintable character, also U+200C, which is part of the spelling in
+    scripts that join letters: a printable sign of no use in news stands in for it. And it
+    prints tables as rows, also those that only lay out the page, as old sites do.
+    """
+    if _JOINER in html or "&zwnj;" in html or "&#8204;" in html:
+        for element in tree.iter():
+            if element.text and _JOINER in element.text:
+                element.text = element.text.replace(_JOINER, _STAND_IN)
+            if element.tail and _JOINER in element.tail:
+                element.tail = element.tail.replace(_JOINER, _STAND_IN)
+    if "<table" in html or "<TABLE" in html:
+        for table in list(tree.iter("table")):
+            if next(table.iter("p", "div", "h1", "h2", "ul"), None) is not None:
+                for element in table.iter("table", "tbody", "tr", "td", "th"):
+                    element.tag = "div"
+
+
 def _page_text(
-    tree: HtmlElement, title: str | None, rules: BoilerplateRules, settings: dict[str, Any] = _TEXT_ONLY
+    tree: HtmlElement,
+    title: str | None,
+    rules: BoilerplateRules,
+    settings: dict[str, Any] = _TEXT_ONLY,
 ) -> tuple[str, tuple[Removed, ...]]:
     extracted = bare_extraction(tree, **settings)
-    return _cleaned((extracted.text if extracted else "") or "", title, rules)
+    text = getattr(extracted, "text", None) or ""
+    return _cleaned(text.replace(_STAND_IN, _JOINER), title, rules)
 
 
 def _cleaned(
@@ -211,13 +255,13 @@ def _not_news(
     if len(draft.text) < STUB:
         visible = clean(" ".join(t for t in _visible(tree)))
     reason = notnews.page_reason(draft.text, draft.title, visible, facts.is_article, rules)
-    if reason:
+    if reason not in (None, "empty"):
         return reason
     if facts.is_paywalled and len(draft.text) < 2 * STUB:
         return "paywall_stub"
     if notnews.is_landing(draft.text, html.count("<a "), facts.is_article):
         return "landing_page"
-    return None
+    return reason
 
 
 def _visible(tree: HtmlElement) -> list[str]:
@@ -238,14 +282,10 @@ def _visible(tree: HtmlElement) -> list[str]:
 # --- plain texts -------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Line:
-    text: str
-    positions: list[int]
-
-
-def _plain(raw: RawDocument, source: str, warnings: tuple[str, ...], rules: BoilerplateRules) -> _Draft:
-    lines = [line for start, end in _spans(source) if (line := _line(source, start, end))]
+def _plain(
+    raw: RawDocument, source: str, warnings: tuple[str, ...], rules: BoilerplateRules
+) -> _Draft:
+    lines = read_lines(source)
     texts = [line.text for line in lines]
     title, at, reasons = _plain_title(raw, texts, rules)
     head: list[str | None] = [*reasons, *[None] * (len(texts) - len(reasons))]
@@ -254,29 +294,24 @@ def _plain(raw: RawDocument, source: str, warnings: tuple[str, ...], rules: Boil
     judged = boilerplate.judge(texts, title, rules, head)
     kept = [line for line, reason in zip(lines, judged, strict=True) if reason is None]
     removed = tuple(
-        Removed(reason, line.text, line.positions[0], line.positions[-1] + 1)
+        Removed(reason, line.text, line.start, line.end)
         for line, reason in zip(lines, judged, strict=True)
         if reason not in (None, "title")
     )
     facts = metadata.PageFacts()
-    published, date_warnings = metadata.choose_published(facts, raw, None, raw.url or "")
+    when, date_warnings = published.choose_published(facts, raw, None, raw.url or "")
     text = "\n".join(line.text for line in kept)
     return _Draft(
         url=metadata.choose_url(facts, raw),
         title=title,
         text=text,
-        published=published,
+        published=when,
         warnings=(*warnings, *date_warnings),
         removed=removed,
-        segments=_segments(kept),
+        segments=segments(kept),
         author=clean(raw.author) or None if raw.author else None,
         not_news=None if text else "empty",
     )
-
-
-def _line(source: str, start: int, end: int) -> _Line | None:
-    text, positions = clean_mapped(source[start:end], start)
-    return _Line(text, positions) if text else None
 
 
 def _plain_title(
@@ -294,58 +329,6 @@ def _plain_title(
             above = boilerplate.find_head(texts, rules)
             return title, index, above.reasons if above.title == index else ()
     return title, None, ()
-
-
-def _spans(source: str) -> list[tuple[int, int]]:
-    """Spans of paragraphs: lines, or blocks of lines where the text is hard-wrapped."""
-    spans: list[tuple[int, int]] = []
-    at = 0
-    for match in _BREAK.finditer(source):
-        spans.append((at, match.start()))
-        at = match.end()
-    spans.append((at, len(source)))
-    return _unwrapped(source, spans) if _is_wrapped(source, spans) else spans
-
-
-def _is_wrapped(source: str, spans: list[tuple[int, int]]) -> bool:
-    """Typewriter lines: all short, most of those followed by another broken in mid-sentence."""
-    sizes = [end - start for start, end in spans]
-    if max(sizes) > 100:
-        return False
-    inner = [i for i in range(len(spans) - 1) if sizes[i] > 40 and sizes[i + 1] > 0]
-    broken = sum(not boilerplate.TERMINAL.search(source[slice(*spans[i])].rstrip()) for i in inner)
-    return len(inner) >= 3 and broken * 10 >= 7 * len(inner)
-
-
-def _unwrapped(source: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    is_open = False
-    for start, end in spans:
-        if not source[start:end].strip():
-            is_open = False
-        elif is_open:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-            is_open = True
-    return joined
-
-
-def _segments(lines: list[_Line]) -> tuple[Segment, ...]:
-    """Runs of text that are runs of the source; a newline between is no part of any."""
-    found: list[Segment] = []
-    at = 0
-    for line in lines:
-        run = 0
-        positions = line.positions
-        is_run = positions[-1] - positions[0] == len(positions) - 1
-        for index in range(1, len(positions)) if not is_run else ():
-            if positions[index] != positions[index - 1] + 1:
-                found.append(Segment(at + run, positions[run], index - run))
-                run = index
-        found.append(Segment(at + run, positions[run], len(positions) - run))
-        at += len(positions) + 1
-    return tuple(found)
 
 
 # --- both --------------------------------------------------------------------------------

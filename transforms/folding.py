@@ -22,6 +22,7 @@ _SAME = {
     **dict.fromkeys("’‘ʼ`´ʹ′＇", "'"),
     **dict.fromkeys("“”„«»‟″", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
+    "․": ".",  # one dot leader, often typed as a full stop
     **dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f\u3000", " "),
 }
 _ALWAYS_DROPPED = "\u0307\u00ad\u200b\u200d\u200e\u200f\u2060\ufeff"
@@ -116,3 +117,11 @@ def fold(text: str, language: Language) -> Folded:
 def fold_word(word: str, language: Language) -> str:
     """Folded text of a short string, cached: for lexicons and tokens."""
     return fold(word, language).text
+
+
+def fold_pattern(pattern: str, language: Language) -> str:
+    """A regular expression from a language file, folded character by character.
+
+    Its syntax is plain ASCII in small letters, which folding leaves alone.
+    """
+    return pattern.translate(_rules(language)[0])

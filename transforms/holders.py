@@ -37,12 +37,12 @@ def resolve_titles(
     former or acting names the actor too.
     """
     for index, candidate in enumerate(candidates):
-        following = candidates[index + 1] if index + 1 < len(candidates) else None
-        start, end = passage.folded.span(candidate.start, candidate.end)
         entity_id = candidate.lexeme.entity_id
-        office = candidate.lexeme.office
-        if office is not None:
-            entity_id = _holder(office, start, end, candidate, following, passage, language, dossier, published)
+        if candidate.lexeme.office is not None:
+            after = (c for c in candidates[index + 1 :] if c.start >= candidate.end)
+            named = _named_after(candidate, candidate.lexeme.office, next(after, None), dossier)
+            entity_id = named or _holder(candidate, passage, language, dossier, published)
+        start, end = passage.folded.span(candidate.start, candidate.end)
         form = candidate.lexeme.form
         yield Mention(
             entity_id,
@@ -55,21 +55,30 @@ def resolve_titles(
         )
 
 
+def _named_after(
+    candidate: Candidate, office: OfficePhrase, following: Candidate | None, dossier: Dossier
+) -> str | None:
+    """The person named right after the phrase, if of the same actor."""
+    if following is None or following.start - candidate.end > _NAME_GAP:
+        return None
+    person = dossier.persons.get(following.lexeme.entity_id)
+    if person is None or all(o.actor != office.actor for o in person.offices):
+        return None
+    return person.id
+
+
 def _holder(
-    office: OfficePhrase,
-    start: int,
-    end: int,
     candidate: Candidate,
-    following: Candidate | None,
     passage: Passage,
     language: Language,
     dossier: Dossier,
     published: date | None,
 ) -> str:
-    if following is not None and following.start - candidate.end <= _NAME_GAP:
-        person = dossier.persons.get(following.lexeme.entity_id)
-        if person is not None and any(o.actor == office.actor for o in person.offices):
-            return person.id
+    """The holder on the day, or the actor where that is not known or not meant."""
+    office = candidate.lexeme.office
+    if office is None:
+        return candidate.lexeme.entity_id
+    start, end = passage.folded.span(candidate.start, candidate.end)
     if published is None or _is_not_holder(passage, start, end, language):
         return office.actor
     holders = dossier.holders(office.actor, office.title, published)

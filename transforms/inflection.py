@@ -45,8 +45,7 @@ class Endings:
 
 
 def _pattern(slots: Sequence[Sequence[str]], language: Language) -> re.Pattern[str]:
-    """A slot with an empty ending is optional like any other; a paradigm whose first slot is
-    marked ``!`` must use it (a stem that is no word by itself)."""
+    """All slots are optional, save one marked ``!``: its stem is no word by itself."""
     parts = []
     for slot in slots:
         must = "!" in slot
@@ -85,7 +84,7 @@ def _applies(rule: Declension, lowered: str, folded: str, kind: str, language: L
         return False
     if rule.final and not folded.endswith(fold_word(rule.final, language)):
         return False
-    if len(folded) <= rule.cut + 1:
+    if len(folded) <= rule.cut:
         return False
     if not rule.last_vowel:
         return True

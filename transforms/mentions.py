@@ -2,12 +2,15 @@
 
 One pass of an Aho-Corasick automaton per text finds stems; endings are validated by the
 language's paradigms, capitals by the form, bearers of one surname by what stands around it.
-The longest match wins where two overlap.
+The longest match wins where two overlap; only office phrases ("the president of X") have the
+mention of their state inside them as well.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from transforms.bearers import is_other_bearer
@@ -20,12 +23,12 @@ from transforms.scripts import dominant_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from dossiers.languages import Language
     from dossiers.records import Dossier
     from transforms.folding import Folded
 
+_STOPS = re.compile(r"[.;:!?\n]")
 _KIND_ORDER = ("name", "surname", "title", "short", "metonym", "demonym")
 
 
@@ -42,11 +45,16 @@ class Candidate:
     ending: str
 
     @property
-    def rank(self) -> tuple[int, int, int, str]:
-        """Order among candidates of one span: conditional forms first, they say more."""
+    def rank(self) -> tuple[bool, bool, bool, int, str]:
+        """Order among candidates of one span, best first.
+
+        Own forms before borrowed ones, conditional ones first (they say more), words as
+        they stand before words that must be inflected, then by kind.
+        """
         form = self.lexeme.form
         kind = _KIND_ORDER.index(form.kind)
-        return (self.lexeme.is_fallback, not form.requires, kind, self.lexeme.entity_id)
+        inflected = bool(self.ending)
+        return (self.lexeme.is_fallback, not form.requires, inflected, kind, self.lexeme.entity_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,10 @@ class MentionFinder:
         title: str | None = None,
         published: date | None = None,
     ) -> tuple[Mention, ...]:
-        """Mentions in title (first, ``in_title``) and text, in order, not overlapping.
+        """Mentions in title (first, ``in_title``) and text, in order.
+
+        They do not overlap, save that an office phrase (``title``) is followed by the
+        mentions inside it.
 
         Args:
             text: the body; offsets of mentions point into it.
@@ -100,6 +111,7 @@ class MentionFinder:
             published: decides who holds an office; None leaves it to the state.
         """
         record = self.language_for(language, text)
+        day = published.date() if isinstance(published, datetime) else published
         lexicon = self._lexicon(record)
         if lexicon.is_empty:
             return ()
@@ -112,8 +124,8 @@ class MentionFinder:
         ]
         found: list[Mention] = []
         for passage, candidates in zip(passages, chosen, strict=True):
-            unique = self._one_bearer(candidates, chosen, published)
-            found.extend(resolve_titles(unique, passage, record, self._dossier, published))
+            unique = self._one_bearer(candidates, chosen, day)
+            found.extend(resolve_titles(unique, passage, record, self._dossier, day))
         return tuple(found)
 
     def _lexicon(self, language: Language) -> Lexicon:
@@ -127,15 +139,18 @@ class MentionFinder:
         everything: Sequence[Sequence[Sequence[Candidate]]],
         published: date | None,
     ) -> list[Candidate]:
-        """One candidate a span: of several bearers of a surname the one fully named in the
-        document, or the only one in office on that day; none if that does not decide."""
+        """One candidate a span.
+
+        Of several bearers of a surname: the one fully named in the document, or the only
+        one in office on that day; none if that does not decide.
+        """
         named = {
             group[0].lexeme.entity_id
             for passage in everything
             for group in passage
             if group[0].lexeme.is_person and group[0].lexeme.form.kind == "name"
         }
-        chosen = []
+        chosen: list[Candidate] = []
         for group in groups:
             persons = {c.lexeme.entity_id for c in group if c.lexeme.is_person}
             if len(persons) > 1 and len(persons) == len({c.lexeme.entity_id for c in group}):
@@ -179,8 +194,8 @@ def _check(
     if not endings.allows(pattern.paradigm, ending):
         return None
     stem_end = after - 1
-    for alternatives in pattern.rest:
-        begin = word_end + 1
+    for alternatives, gap in zip(pattern.rest, lexeme.separators, strict=False):
+        begin = word_end + len(gap)
         for stem, paradigm in alternatives:
             if scan.startswith(stem, begin):
                 stop = scan.find(" ", begin + len(stem))
@@ -244,9 +259,7 @@ def _conditions_hold(
     raw: Sequence[Sequence[Candidate]], passages: Sequence[Passage], language: Language
 ) -> list[list[Candidate]]:
     """Candidates whose ``requires`` and ``excludes`` are met."""
-    present = {
-        c.lexeme.entity_id for group in raw for c in group if not c.lexeme.form.requires
-    }
+    present = {c.lexeme.entity_id for group in raw for c in group if not c.lexeme.form.requires}
     scans = " ".join(p.scan for p in passages)
     return [
         [
@@ -262,21 +275,25 @@ def _conditions_hold(
 def _is_required(lexeme: Lexeme, present: set[str], scans: str, language: Language) -> bool:
     required = lexeme.form.requires
     return not required or any(
-        need in present
-        if ":" in need
-        else scan_text(fold_word(need, language)).rstrip() in scans
+        need in present if ":" in need else scan_text(fold_word(need, language)).rstrip() in scans
         for need in required
     )
 
 
 def _is_excluded(candidate: Candidate, passage: Passage, language: Language) -> bool:
-    scan = passage.scan
+    """Whether a forbidden word stands directly before or after, in the same clause.
+
+    After a name the beginning of a word is enough: it may be inflected.
+    """
+    scan, folded = passage.scan, passage.folded.text
+    start, end = candidate.start, candidate.end
     for word in candidate.lexeme.form.excludes:
-        plain = scan_text(fold_word(word, language))
-        around = len(plain) + 2
-        before = scan[max(0, candidate.start - around) : candidate.start + 1].rstrip()
-        after = scan[candidate.end + 1 : candidate.end + 1 + around].lstrip()
-        if f"{before} ".endswith(plain) or f" {after} ".startswith(plain.rstrip()):
+        plain = scan_text(fold_word(word, language)).strip()
+        before = scan[max(0, start - 60) : start + 1].rstrip()
+        if before.endswith(f" {plain}") and not _STOPS.search(folded[max(0, start - 3) : start]):
+            return True
+        after = scan[end + 1 : end + len(plain) + 4]
+        if after.lstrip().startswith(plain) and not _STOPS.match(folded, end):
             return True
     return False
 
@@ -295,13 +312,24 @@ def _bearers(
 
 
 def _without_overlaps(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
-    """Leftmost, longest first; candidates of one span together, best first."""
+    """Leftmost, longest first; candidates of one span together, best first.
+
+    Inside an office phrase the state it names is kept too: it is two things at once.
+    """
     ordered = sorted(candidates, key=lambda c: (c.start, -c.end, c.rank))
     groups: list[list[Candidate]] = []
+    outer = inner = 0  # where the last chosen span ends, and the last one inside a phrase
+    phrase_end = 0
     for candidate in ordered:
-        if groups and candidate.start < groups[-1][0].end:
-            if (candidate.start, candidate.end) == (groups[-1][0].start, groups[-1][0].end):
-                groups[-1].append(candidate)
-            continue
-        groups.append([candidate])
+        start, end = candidate.start, candidate.end
+        if groups and (start, end) == (groups[-1][0].start, groups[-1][0].end):
+            groups[-1].append(candidate)
+        elif start >= outer:
+            groups.append([candidate])
+            outer = inner = end
+            if candidate.lexeme.office is not None:
+                phrase_end, inner = end, start
+        elif inner <= start and end <= phrase_end and not candidate.lexeme.office:
+            groups.append([candidate])
+            inner = end
     return groups

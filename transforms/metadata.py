@@ -4,13 +4,8 @@ trafilatura reads most of this too, but searches the whole page for an author (h
 time on navigation-heavy pages) and keeps only the day of a date. Here the head is read once,
 with time of day and zone, and `htmldate` is asked only where nothing else gives a date.
 
-Orders of belief, best first:
-
-* title: an authoritative hint, JSON-LD, OpenGraph, other meta, the feed's hint, a single
-  ``h1``, the ``title`` element;
-* published: an authoritative hint, JSON-LD, meta, the feed's hint, `htmldate`, the URL.
-  Dates that are impossible, or more than a day after the fetch, are passed over with a
-  warning.
+A title is believed in this order: an authoritative hint, JSON-LD, OpenGraph, other meta, the
+feed's hint, a single ``h1``, the ``title`` element. For dates see `published`.
 """
 
 from __future__ import annotations
@@ -20,43 +15,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from htmldate import find_date
 from lxml.html import HtmlElement
 
 from transforms.normalise import clean, fold
 from transforms.records import RawDocument
 from transforms.urls import canonicalise, same_site
 
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""Older dates on a news page are template errors (epoch zero, year one)."""
 _ARTICLE_TYPES = re.compile(r"(?:article|blogposting|report|posting)$", re.I)
-_META_DATES = (
-    "article:published_time",
-    "og:published_time",
-    "datepublished",
-    "date.issued",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date",
-    "dcterms.date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "parsely-pub-date",
-    "sailthru.date",
-    "citation_publication_date",
-    "date",
-)
 _META_TITLES = ("og:title", "twitter:title", "dc.title", "headline")
 _META_AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
 _META_SITES = ("og:site_name", "application-name", "dc.publisher")
-_URL_DATE = re.compile(r"(?<!\d)(20\d\d)(?:/|-|_)?(0?[1-9]|1[0-2])(?:/|-|_)?([0-2]?\d|3[01])(?!\d)")
 _SEPARATOR = re.compile(r"\s+(?:[|•·»«–—-]|::|\|\|)\s+")
 _BROKEN_JSON = re.compile(r'"(datePublished|headline)"\s*:\s*"((?:[^"\\]|\\.)*)"')
 
@@ -91,19 +62,11 @@ class PageFacts:
         return html_module.unescape(body) if isinstance(body, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """When, where that was found, whether only the day is known, and the day on site."""
-
-    at: datetime | None = None
-    basis: str | None = None
-    is_day: bool = False
-    day: date | None = None
-
-
 def read_page(tree: HtmlElement) -> PageFacts:
     """One walk over scripts and one over the head. The tree is not changed."""
-    facts = PageFacts(language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))
+    facts = PageFacts(
+        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+    )
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = element.get("content")
@@ -133,7 +96,7 @@ def _read_linked(text: str, facts: PageFacts) -> None:
         data = json.loads(text, strict=False)
     except (json.JSONDecodeError, RecursionError):
         if not facts.linked and re.search(r'"@type"\s*:\s*"\w*Article"', text):
-            facts.linked = {key: value for key, value in reversed(_BROKEN_JSON.findall(text))}
+            facts.linked = dict(reversed(_BROKEN_JSON.findall(text)))
         return
     for item in _items(data, 0):
         kinds = item.get("@type")
@@ -196,6 +159,7 @@ def strip_site(title: str, site: str | None, facts: PageFacts, url: str | None) 
     host = (urlsplit(url or facts.canonical or "").hostname or "").removeprefix("www.")
     names = {fold(name) for name in (site, facts.publisher, host, host.split(".")[0]) if name}
     names |= {name.replace(" ", "") for name in names}
+    was_cut = False
     while True:
         separators = list(_SEPARATOR.finditer(title))
         if not separators:
@@ -203,10 +167,11 @@ def strip_site(title: str, site: str | None, facts: PageFacts, url: str | None) 
         last, first = separators[-1], separators[0]
         tail, head = title[last.end() :], title[: first.start()]
         is_bar = last[0].strip() in ("|", "||", "::", "»")
-        if _is_name(tail, names) or (
-            is_bar and len(tail.split()) <= 4 and len(title[: last.start()].split()) >= 3
-        ):
-            title = title[: last.start()].strip()
+        rest, size = title[: last.start()].strip(), len(tail.split())
+        is_section = was_cut and size <= 2 and len(rest.split()) >= 2
+        is_site = size <= 4 and len(rest.split()) >= 3
+        if _is_name(tail, names) or (is_bar and (is_section or is_site)):
+            title, was_cut = rest, True
         elif _is_name(head, names):
             title = title[first.end() :].strip()
         else:
@@ -264,98 +229,3 @@ def choose_url(facts: PageFacts, raw: RawDocument) -> str:
 def _is_front(own: str, found: str) -> bool:
     is_root = urlsplit(own).path in ("", "/") and not urlsplit(own).query
     return is_root and urlsplit(found).path not in ("", "/")
-
-
-# --- date --------------------------------------------------------------------------------
-
-
-def choose_published(
-    facts: PageFacts, raw: RawDocument, tree: HtmlElement | None, url: str
-) -> tuple[Published, tuple[str, ...]]:
-    """When it was published, by the order above, and warnings about dates passed over."""
-    warnings: list[str] = []
-    linked = facts.linked.get("datePublished") or facts.linked.get("dateCreated")
-    meta = next((facts.meta[key] for key in _META_DATES if key in facts.meta), None)
-    hint = _from_hint(raw)
-    candidates: list[Published | None] = [
-        hint if raw.is_hint_final else None,
-        parse_date(linked, "metadata") if isinstance(linked, str) else None,
-        parse_date(meta, "metadata") if meta else None,
-        hint,
-    ]
-    for candidate in candidates:
-        if candidate and (chosen := _possible(candidate, raw, warnings)):
-            return chosen, tuple(warnings)
-    for later in (_by_htmldate(tree, raw), _by_url(url)):
-        if later and (chosen := _possible(later, raw, warnings)):
-            return chosen, tuple(warnings)
-    return Published(), tuple(warnings)
-
-
-def _from_hint(raw: RawDocument) -> Published | None:
-    if raw.published is None:
-        return None
-    at = raw.published.astimezone(UTC)
-    is_midnight = (at.hour, at.minute, at.second) == (0, 0, 0)
-    return Published(at, "index" if raw.is_hint_final else "feed", is_midnight, at.date())
-
-
-def parse_date(value: str, basis: str) -> Published | None:
-    """ISO 8601 or RFC 2822; None if neither. A time without a zone is taken as UTC.
-
-    Midnight is what templates print when only the day is known.
-    """
-    value = value.strip()
-    try:
-        local = datetime.fromisoformat(value)
-    except ValueError:
-        try:
-            local = parsedate_to_datetime(value)
-        except (TypeError, ValueError, IndexError):
-            return None
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        midnight = datetime(local.year, local.month, local.day, tzinfo=UTC)
-        return Published(midnight, basis, True, midnight.date())
-    try:
-        at = local.replace(tzinfo=UTC) if local.tzinfo is None else local.astimezone(UTC)
-    except OverflowError:
-        return None
-    return Published(at, basis, False, local.date())
-
-
-def _possible(found: Published, raw: RawDocument, warnings: list[str]) -> Published | None:
-    if found.at is None:
-        return None
-    if found.at < EARLIEST:
-        warnings.append(f"impossible_date: {found.at.isoformat()} ({found.basis})")
-        return None
-    if raw.fetched_at and found.at > raw.fetched_at + timedelta(days=1):
-        warnings.append(f"future_date: {found.at.isoformat()} ({found.basis})")
-        return None
-    return found
-
-
-def _by_htmldate(tree: HtmlElement | None, raw: RawDocument) -> Published | None:
-    if tree is None:
-        return None
-    bounds = {"min_date": "1995-01-01"}
-    if raw.fetched_at:
-        bounds["max_date"] = (raw.fetched_at + timedelta(days=1)).date().isoformat()
-    try:
-        # The extensive search reads running text, where dates of events stand.
-        found = find_date(tree, original_date=True, extensive_search=False, **bounds)
-    except (ValueError, TypeError, RecursionError):
-        return None
-    return parse_date(found, "text") if found else None
-
-
-def _by_url(url: str) -> Published | None:
-    match = _URL_DATE.search(urlsplit(url).path) if url.startswith("http") else None
-    if not match:
-        return None
-    year, month, day = map(int, match.groups())
-    try:
-        at = datetime(year, month, day, tzinfo=UTC)
-    except ValueError:
-        return None
-    return Published(at, "url", True, at.date())

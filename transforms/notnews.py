@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from transforms.boilerplate import TERMINAL
 from transforms.normalise import fold
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ _MAGIC = (
     (b"wOF", "a font"),
 )
 _TEXTUAL = re.compile(r"^(?:text/|application/(?:xhtml\+xml|xml)\b|application/octet-stream|$)")
-_FEED = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.S)
+_FEED = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.S
+)
 
 
 def not_text(body: bytes, content_type: str) -> str | None:
@@ -80,6 +83,7 @@ def page_reason(
         title: the page's title.
         visible: all visible text of the page when ``text`` is short, else empty.
         is_article: whether the page's own metadata declare an article.
+        rules: the phrases.
     """
     if len(text) >= SHORT_TEXT:
         return None
@@ -112,10 +116,9 @@ def page_reason(
 def is_landing(text: str, link_count: int, is_article: bool) -> bool:
     """Whether a page lists articles rather than being one.
 
-    It declares no article, has many links, and its text is short lines: no paragraph of
-    200 characters, or less than 12 characters of text to a link.
+    It declares no article, has thirty links or more, and its text has no line of prose: of
+    100 characters and ending as a sentence does.
     """
     if is_article or link_count < 30:
         return False
-    longest = max((len(line) for line in text.split("\n")), default=0)
-    return longest < 200 or len(text) < 12 * link_count
+    return not any(len(line) >= 100 and TERMINAL.search(line) for line in text.split("\n"))

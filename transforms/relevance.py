@@ -1,4 +1,4 @@
-"""Does a text concern the process between the parties? A stated rule, not a score.
+"""Whether a text concerns the process between the parties: a stated rule, not a score.
 
 The rule is `RELEVANCE_RULE`; the documentation prints it as it stands here.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from transforms.folding import fold
@@ -16,25 +16,26 @@ from transforms.records import Mention, Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from dossiers.languages import Language
     from dossiers.records import Dossier
 
 RELEVANCE_RULE: Final = """\
-A text is relevant when it names the two parties together, or the thing they dispute, in
-matters of the process:
+A text is relevant when it names the two parties together in matters of the process:
 
-1. *Together.* A mention of each party stands in one sentence or in adjoining ones of one
-   paragraph, or both stand in the title. A party is mentioned by its name, its people, its
-   capital or another of its places, its office holders, or a group that acts for it.
-   Places and groups in dispute count for either side: one of them and one party are enough.
-2. *Not in a list.* A stretch that names three or more further states between or right around
-   the two is a list (a table of results, a summit's guests, a weather page) and does not count,
-   unless an office holder of each party is named in it.
-3. *In matters of the process.* The stretch, widened by one sentence on each side, also has an
-   office holder of each party, a third party beside an office holder of one, a place or
-   concept of the process, or a word of conflict, talks or peace. In a text whose words are
-   mostly those of sport, weather, culture or travel, only the first of these and a concept count.
+1. *Together.* A mention of each party stands in one sentence or in two adjoining ones, in the
+   title or in the text. A party is mentioned by its name, its people, its capital or another
+   of its places, or one who held an office of it. A place or group in dispute stands for both
+   parties, so that one beside a party, or two such mentions, are enough.
+2. *Not in a list.* Where three or more further states are named between the two or right beside
+   them (a table of results, the guests of a summit, a weather page), they do not count, unless
+   an office holder of each party is named there too.
+3. *In matters of the process.* In the same stretch, widened by about a sentence on each side, is
+   an office holder of each party, or a concept of the process, or the capitals of both, or a
+   third party beside an office holder of one party, or a mediator of a known track beside what
+   is in dispute, or a word of conflict, talks or peace. In a text with more words of sport,
+   weather, culture and travel than of these, only the first two count.
 
 A text about one party alone, or about one party and a third state, is not relevant, and
 neither is one where a party's name is part of another name (a football club, a newspaper, a
@@ -43,7 +44,9 @@ state of a federation)."""
 _NEAR_CHARS: Final = 420
 _LIST_STATES: Final = 3
 _WIDEN_CHARS: Final = 160
-_LEISURE_LEAD: Final = 1.0
+_BESIDE_CHARS: Final = 60
+_LEISURE_CHARS: Final = 6000
+_LEISURE_MIN: Final = 2
 _SENTENCE_END: Final = re.compile(r"[.!?…։؟]+[\"'”’»)]*\s+|\n")
 
 
@@ -56,7 +59,10 @@ class _Sign:
     parties: frozenset[str]
     state: str | None
     is_holder: bool
-    is_process: bool
+    is_concept: bool
+    is_capital: bool = False
+    is_mediator: bool = False
+    is_disputed: bool = False
 
 
 class _Reader:
@@ -67,18 +73,34 @@ class _Reader:
         process = dossier.process
         self.parties = frozenset(process.parties)
         self.disputed = frozenset((*process.disputed, *process.party_groups))
+        self.disputed |= {p for p in dossier.places if self._is_within(p)}
+        self.capitals = {dossier.actors[p].capital for p in self.parties if p in dossier.actors}
+        self.mediators = {t for track in dossier.tracks.values() for t in track.third_parties}
         self.by_country = {
             actor.country: actor.id
             for actor in dossier.actors.values()
             if actor.kind == "state" and actor.country
         }
 
+    def _is_within(self, place: str) -> bool:
+        """Whether a place lies in a disputed one."""
+        seen: set[str] = set()
+        current: str | None = place
+        while current and current not in seen:
+            if current in self.disputed:
+                return True
+            seen.add(current)
+            record = self.dossier.places.get(current)
+            current = record.within if record else None
+        return False
+
     def sign(self, mention: Mention) -> _Sign:
         """The evidence in one mention."""
         entity, dossier = mention.entity_id, self.dossier
         holder = False
         if entity in self.disputed:
-            return _Sign(mention.start, mention.end, self.parties, None, False, True)
+            parties, both = self.parties, None
+            return _Sign(mention.start, mention.end, parties, both, False, False, is_disputed=True)
         state: str | None = None
         if person := dossier.persons.get(entity):
             actors = {office.actor for office in person.offices}
@@ -88,9 +110,17 @@ class _Reader:
             state = actor.id if actor.kind == "state" else self.by_country.get(actor.country or "")
         elif place := dossier.places.get(entity):
             state = place.names_actor or self.by_country.get(place.country or "")
-        is_process = entity in dossier.concepts
         parties = frozenset({state}) & self.parties if state else frozenset()
-        return _Sign(mention.start, mention.end, parties, state, holder, is_process)
+        return _Sign(
+            mention.start,
+            mention.end,
+            parties,
+            state,
+            holder,
+            entity in dossier.concepts,
+            is_capital=entity in self.capitals,
+            is_mediator=entity in self.mediators,
+        )
 
 
 @lru_cache(maxsize=8)
@@ -128,14 +158,13 @@ def is_relevant(
         language: of the text; without it, rule 3 has concepts and office holders only.
     """
     reader = _reader_for(_ById(dossier))
-    words = _Words(language)
-    is_leisure = words.is_leisure(f"{title or ''}\n{text}")
+    words = _Words(language, f"{title or ''}\n{text}")
     for passage, is_title in ((title or "", True), (text, False)):
         signs = [reader.sign(m) for m in mentions if m.in_title == is_title]
         signs.sort(key=lambda s: s.start)
         for first, last in _pairs(signs, reader.parties):
             stretch = _stretch(passage, signs, first, last)
-            if _counts(stretch, passage, words, reader.parties, is_leisure):
+            if stretch and _counts(stretch, passage, words, reader.parties):
                 return True
     return False
 
@@ -155,7 +184,7 @@ def topics(mentions: Sequence[Mention], dossier: Dossier) -> tuple[Tag, ...]:
 def _pairs(signs: Sequence[_Sign], parties: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Indices of signs that together stand for both parties and are near each other.
 
-    A sign of both (a disputed place) pairs with any sign of a party, itself excepted.
+    A sign of both (a disputed place) pairs with any other sign of a party.
     """
     for i, left in enumerate(signs):
         if not left.parties:
@@ -175,49 +204,55 @@ class _Stretch:
     end: int
     inside: tuple[_Sign, ...]
     around: tuple[_Sign, ...]
-    is_near: bool
+
+    def of(self, text: str) -> str:
+        """The stretch of the text."""
+        return text[self.start : self.end]
 
 
-def _stretch(text: str, signs: Sequence[_Sign], first: int, last: int) -> _Stretch:
-    """The text from one sign to the other, and with a sentence more on each side."""
+def _stretch(text: str, signs: Sequence[_Sign], first: int, last: int) -> _Stretch | None:
+    """The text around two signs; None if more than one sentence ends between them."""
     start, end = signs[first].start, signs[last].end
-    ends = [m.end() for m in _SENTENCE_END.finditer(text, start, end)]
-    is_near = len(ends) <= 1 and "\n" not in text[start:end]
-    low = max(0, start - _WIDEN_CHARS)
-    high = min(len(text), end + _WIDEN_CHARS)
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", end)
-    low = max(low, line_start)
-    high = min(high, line_end if line_end >= 0 else high)
+    if sum(1 for _ in _SENTENCE_END.finditer(text, start, end)) > 1:
+        return None
+    low, high = max(0, start - _WIDEN_CHARS), min(len(text), end + _WIDEN_CHARS)
     around = tuple(s for s in signs if low <= s.start and s.end <= high)
-    inside = tuple(s for s in around if start - 60 <= s.start and s.end <= end + 60)
-    return _Stretch(low, high, inside, around, is_near)
+    inside = tuple(s for s in around if start - _BESIDE_CHARS <= s.start < end + _BESIDE_CHARS)
+    return _Stretch(low, high, inside, around)
 
 
-def _counts(
-    stretch: _Stretch, text: str, words: _Words, parties: frozenset[str], is_leisure: bool
-) -> bool:
+def _counts(stretch: _Stretch, text: str, words: _Words, parties: frozenset[str]) -> bool:
     """Rules 2 and 3 for one stretch."""
-    if not stretch.is_near:
-        return False
     held = {s.state for s in stretch.around if s.is_holder} & parties
-    both_held = held == parties
-    others = {s.state for s in stretch.inside if s.state} - parties
-    if len(others) >= _LIST_STATES and not both_held:
-        return False
-    if both_held or any(s.is_process for s in stretch.around):
+    if held == parties:
         return True
-    if is_leisure:
+    others = {s.state for s in stretch.inside if s.state} - parties
+    if len(others) >= _LIST_STATES:
         return False
-    third = any(s.state and s.state not in parties for s in stretch.around)
-    return bool(third and held) or words.has_process(text[stretch.start : stretch.end])
+    if any(s.is_concept for s in stretch.around):
+        return True
+    if not (_is_political(stretch, held, parties) or words.has_process(stretch.of(text))):
+        return False
+    return not words.is_leisure
+
+
+def _is_political(
+    stretch: _Stretch, held: AbstractSet[str | None], parties: frozenset[str]
+) -> bool:
+    """Rule 3 by who is named: the capitals of both, or a third party in the matter."""
+    around = stretch.around
+    if {s.state for s in around if s.is_capital} == parties:
+        return True
+    if held and any(s.state and s.state not in parties for s in around):
+        return True
+    return any(s.is_mediator for s in around) and any(s.is_disputed for s in around)
 
 
 class _Words:
-    """The word lists of a language, as patterns over scan text."""
+    """The word lists of a language applied to one text."""
 
-    def __init__(self, language: Language | None) -> None:
-        self._language = language
+    def __init__(self, language: Language | None, text: str) -> None:
+        self._language, self._text = language, text
         self._process, self._leisure = _word_patterns(language) if language else (None, None)
 
     def has_process(self, piece: str) -> bool:
@@ -226,16 +261,17 @@ class _Words:
             return False
         return self._process.search(scan_text(fold(piece, self._language).text)) is not None
 
-    def is_leisure(self, text: str) -> bool:
+    @cached_property
+    def is_leisure(self) -> bool:
         """Whether the text is mostly about sport, weather, culture or travel."""
         if self._language is None or self._leisure is None:
             return False
-        scan = scan_text(fold(text[:6000], self._language).text)
+        scan = scan_text(fold(self._text[:_LEISURE_CHARS], self._language).text)
         leisure = len(self._leisure.findall(scan))
-        if leisure < 2:
+        if leisure < _LEISURE_MIN:
             return False
         process = len(self._process.findall(scan)) if self._process else 0
-        return leisure > process * _LEISURE_LEAD
+        return leisure > process
 
 
 @lru_cache(maxsize=64)
@@ -245,4 +281,4 @@ def _word_patterns(language: Language) -> tuple[re.Pattern[str] | None, re.Patte
 
 def _stems(words: Sequence[str], language: Language) -> re.Pattern[str] | None:
     folded = sorted({fold(w, language).text for w in words}, key=lambda w: (-len(w), w))
-    return re.compile(" (?:" + "|".join(map(re.escape, folded)) + ")") if folded else None
+    return re.compile(f" (?:{'|'.join(map(re.escape, folded))})") if folded else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dossiers.languages import Language
 
 _CLOSERS = "\"'”’»›)]}›“"
+_SPACED_CLOSERS = "»"  # may stand after a space
 _OPENERS = "\"'“‘„«‹([{—–- "
 _WORD_BEFORE = re.compile(r"[^\W_][\w.'’-]*\Z", re.UNICODE)
 
@@ -58,7 +59,8 @@ def split(text: str, language: Language) -> tuple[Span, ...]:
 def _stops(language: Language) -> re.Pattern[str]:
     rules = language.sentences
     stops = re.escape(rules.hard_stops + rules.soft_stops)
-    return re.compile(rf"[{stops}]+[{re.escape(_CLOSERS)}]*(?=\s|[^\W\d_]|[{re.escape(_OPENERS)}])")
+    closers = rf"(?:[ \u00a0\u202f]?[{re.escape(_SPACED_CLOSERS)}]|[{re.escape(_CLOSERS)}])*"
+    return re.compile(rf"[{stops}]+{closers}(?=\s|[^\W\d_]|[{re.escape(_OPENERS)}])")
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:
@@ -84,7 +86,7 @@ def _ends(text: str, match: re.Match[str], paragraph: Span, language: Language) 
     before = _WORD_BEFORE.search(text, max(paragraph.start, match.start() - 30), match.start())
     if before is None:
         return True
-    is_quoted = len(stop.rstrip(_CLOSERS)) < len(stop) and len(before.group()) > 1
+    is_quoted = len(stop.rstrip(_CLOSERS + " \u00a0\u202f")) < len(stop) and len(before.group()) > 1
     return is_quoted or _word_allows_end(before.group(), after, language)
 
 
@@ -106,6 +108,8 @@ def _word_allows_end(word: str, after: str, language: Language) -> bool:
     if lowered in rules.abbreviations:
         return False
     if len(word) == 1 and word.isalpha() and (word.isupper() or not language.is_cased):
+        return False
+    if rules.has_numbered_ordinals and word.isdecimal() and len(word) < 3:
         return False
     # Initials and abbreviations with inner stops (J.F., U.S.) go on, as a rule.
     return not re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word)

@@ -88,14 +88,17 @@ def _host_of(url: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _site(host: str) -> str:
-    """Registrable domain by the public suffix list bundled with `tld`; the host if none."""
+    """Registrable domain by the public suffix list bundled with `tld`.
+
+    Under a suffix the list does not know, the last two labels.
+    """
     if not host or _is_ip(host):
         return host
     try:
         found = tld.get_fld(f"https://{host}", fail_silently=True)
     except (ValueError, tld.exceptions.TldBadUrl):
         found = None
-    return found or host
+    return found or ".".join(host.split(".")[-2:])
 
 
 def _is_ip(host: str) -> bool:

@@ -38,13 +38,20 @@ def decode(kind: type[T], text: str) -> T:
 
 def to_plain(value: Any) -> Any:
     """A record as plain JSON values."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, tuple | list):
+    kind: Any = type(value)
+    if kind is str or kind is int or kind is float or kind is bool or value is None:
+        return value
+    if kind is tuple or kind is list:
         return [to_plain(item) for item in value]
     if isinstance(value, date):  # datetime is a date
         return value.isoformat()
-    return value
+    names = _names(kind)
+    return {name: to_plain(getattr(value, name)) for name in names} if names else value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _from_plain(kind: Any, value: Any) -> Any:

@@ -118,6 +118,7 @@ def capture_row(row: CaptureRow, run_id: str) -> Row:
         "error": c.error,
         "error_detail": c.error_detail,
         "is_replayed": c.replayed,
+        "candidate": codec.encode(c.candidate) if c.error and c.candidate else None,
     }
 
 

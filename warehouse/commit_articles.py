@@ -66,10 +66,8 @@ def write(loader: Loader, batch: Batch) -> Counts:
 
 
 def write_checks(loader: Loader, batch: Batch) -> None:
-    """Note when the articles that captures led to were last looked at."""
-    seen = [
-        (c.article_url, c.capture.fetched_at) for c in batch.captures if c.article_url is not None
-    ]
+    """Note when articles were last looked at, be it in vain."""
+    seen = [(c.article_url or c.capture.url, c.capture.fetched_at) for c in batch.captures]
     if not seen:
         return
     loader.con.execute(

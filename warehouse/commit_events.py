@@ -88,13 +88,14 @@ def write_events(loader: Loader, batch: Batch) -> Counts:
     rows: list[Row] = []
     languages = _languages(loader, changed)
     for event in changed:
+        believed = _believed(event, codec.encode(event), languages.get(event.event_id, []))
         before = stored.get(event.event_id)
         change, cause = describe_change(before, event)
         number = versions.get(event.event_id, 0)
         if change:
             number += 1
-            history.append(_version_row(event, number, batch, change, cause))
-        rows.append(_event_row(event, number, languages.get(event.event_id, [])))
+            history.append(_version_row(believed, number, batch, change, cause))
+        rows.append({**believed, "version": number})
     left = _move_members(loader, changed)
     loader.replace("event", "event_id", rows)
     gone = _bury(loader, batch, changed, left - events.keys())
@@ -144,23 +145,25 @@ def _move_members(loader: Loader, events: Sequence[Event]) -> set[str]:
 def _bury(loader: Loader, batch: Batch, events: Sequence[Event], left: set[str]) -> int:
     """Take out events that were merged into others, or that have no mention any more."""
     aliases = {alias: e.event_id for e in events for alias in e.aliases}
-    suspects = sorted(left | aliases.keys())
+    suspects = sorted(left | aliases.keys() | set(batch.dissolved))
     if not suspects:
         return 0
     rows = loader.con.execute(
         "SELECT event_id, payload, version FROM event WHERE event_id IN (SELECT unnest(?)) "
         "AND (event_id IN (SELECT unnest(?::VARCHAR[])) "
         "OR event_id NOT IN (SELECT event_id FROM event_member))",
-        [suspects, list(aliases)],
+        [suspects, [*aliases, *batch.dissolved]],
     ).fetchall()
     history = []
     for event_id, payload, version in rows:
         change = "merged" if event_id in aliases else "dissolved"
         event = codec.decode(Event, payload)
-        last = _version_row(event, version + 1, batch, change, None)
+        believed = _believed(event, payload, [])
+        last = _version_row(believed, version + 1, batch, change, None)
         history.append({**last, "is_gone": True})
     loader.insert("event_version", history)
     loader.delete("event", "event_id", [row[0] for row in rows])
+    loader.delete("event_member", "event_id", [row[0] for row in rows])
     alias_rows = [
         {"alias_id": a, "event_id": e, "merged_at": batch.now, "run_id": batch.run_id}
         for a, e in aliases.items()
@@ -288,7 +291,8 @@ def _mention_row(s: SituatedMention, run_id: str) -> Row:
     }
 
 
-def _event_row(event: Event, version: int, languages: Sequence[str]) -> Row:
+def _believed(event: Event, payload: str, languages: Sequence[str]) -> dict[str, Any]:
+    """The columns that ``event`` and ``event_version`` share."""
     return {
         "event_id": event.event_id,
         **slot_columns(event.slots),
@@ -302,29 +306,19 @@ def _event_row(event: Event, version: int, languages: Sequence[str]) -> Row:
         "first_published_at": event.first_published,
         "last_published_at": event.last_published,
         "first_seen_at": event.first_seen,
-        "version": version,
-        "payload": codec.encode(event),
+        "payload": payload,
     }
 
 
 def _version_row(
-    event: Event, version: int, batch: Batch, change: str, cause: str | None
-) -> Mapping[str, Any]:
-    slots = slot_columns(event.slots)
-    kept = (
-        "type", "status", "track", "mediators", "parties", "venue", "date_start", "date_end",
-        "headline",
-    )  # fmt: skip
+    believed: Mapping[str, Any], version: int, batch: Batch, change: str, cause: str | None
+) -> dict[str, Any]:
     return {
-        "event_id": event.event_id,
+        **believed,
         "version": version,
         "believed_from": batch.now,
         "run_id": batch.run_id,
         "change": change,
         "cause_mention_id": cause,
-        **{name: slots[name] for name in kept},
-        "mention_count": len(event.mention_ids),
-        "origin_count": len(event.origins),
         "is_gone": False,
-        "payload": codec.encode(event),
     }

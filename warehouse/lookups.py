@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from connectors.records import FeedState
+from connectors.records import Candidate, FeedState
 from transforms.records import Event, SituatedMention
 from warehouse import codec
 from warehouse.records import KnownArticle, StoredFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     import duckdb
 
@@ -154,6 +154,104 @@ def events(con: duckdb.DuckDBPyConnection, event_ids: Iterable[str]) -> dict[str
         [wanted],
     ).fetchall()
     return {asked: codec.decode(Event, payload) for asked, payload in rows}
+
+
+def features_of(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> dict[str, StoredFeatures]:
+    """URL → what the stored article is compared by."""
+    wanted = list(urls)
+    if not wanted:
+        return {}
+    rows = con.execute(FEATURES + "WHERE f.url IN (SELECT unnest(?))", [wanted]).fetchall()
+    return {row[0]: _features(row) for row in rows}
+
+
+def story_sources(con: duckdb.DuckDBPyConnection, stories: Iterable[str]) -> dict[str, str | None]:
+    """Story → source of its first article."""
+    wanted = list(stories)
+    if not wanted:
+        return {}
+    rows = con.execute(
+        "SELECT story_id, first_source_id FROM story WHERE story_id IN (SELECT unnest(?))",
+        [wanted],
+    ).fetchall()
+    return dict(rows)
+
+
+def mentions_of_articles(
+    con: duckdb.DuckDBPyConnection, urls: Iterable[str]
+) -> list[SituatedMention]:
+    """Stored current mentions in any of the articles, by id."""
+    wanted = list(urls)
+    if not wanted:
+        return []
+    rows = con.execute(
+        "SELECT payload FROM event_mention WHERE is_current AND url IN (SELECT unnest(?)) "
+        "ORDER BY mention_id",
+        [wanted],
+    ).fetchall()
+    return [codec.decode(SituatedMention, row[0]) for row in rows]
+
+
+def mentions_of_events(
+    con: duckdb.DuckDBPyConnection, event_ids: Iterable[str]
+) -> list[SituatedMention]:
+    """Stored mentions of any of the events, by id."""
+    wanted = list(event_ids)
+    if not wanted:
+        return []
+    rows = con.execute(
+        "SELECT payload FROM event_mention WHERE mention_id IN (SELECT mention_id "
+        "FROM event_member WHERE event_id IN (SELECT unnest(?))) ORDER BY mention_id",
+        [wanted],
+    ).fetchall()
+    return [codec.decode(SituatedMention, row[0]) for row in rows]
+
+
+PASSING = (
+    r"^(timeout|connect|connection_lost|protocol|truncated_body|dns|network|"
+    r"http_408|http_425|http_429|http_5\d\d)$"
+)
+"""Errors of a fetch that may be over next time."""
+RETRY_DAYS = 14
+
+
+def due_retries(
+    con: duckdb.DuckDBPyConnection, now: datetime, max_attempts: int
+) -> list[Candidate]:
+    """Pages whose every fetch failed for a passing reason, due again.
+
+    The nth attempt waits 10 minutes × 4ⁿ⁻¹ after the one before; older failures than
+    `RETRY_DAYS` are left alone.
+    """
+    rows = con.execute(
+        "SELECT any_value(candidate) FROM capture "
+        "WHERE kind = 'page' AND fetched_at > ?::TIMESTAMPTZ - to_days(?) "
+        "GROUP BY url "
+        "HAVING bool_and(error IS NOT NULL AND regexp_matches(error, ?)) "
+        "AND any_value(candidate) IS NOT NULL AND count(*) < ? "
+        "AND max(fetched_at) + to_minutes((10 * 4 ** (count(*) - 1))::BIGINT) <= ?::TIMESTAMPTZ "
+        "ORDER BY url",
+        [now, RETRY_DAYS, PASSING, max_attempts, now],
+    ).fetchall()
+    return [codec.decode(Candidate, row[0]) for row in rows]
+
+
+def due_revisits(
+    con: duckdb.DuckDBPyConnection, now: datetime, ages: Sequence[timedelta]
+) -> list[tuple[str, Candidate]]:
+    """Relevant articles of the web that passed one of the ages since they were last looked at."""
+    if not ages:
+        return []
+    rows = con.execute(
+        "SELECT url, source_id, title, published_at, language FROM article "
+        "LEFT JOIN article_check USING (article_no) "
+        "WHERE is_relevant AND url LIKE 'http%' AND source_id IS NOT NULL "
+        "AND list_bool_or([first_seen_at + age <= $now::TIMESTAMPTZ "
+        "AND coalesce(checked_at, changed_at) < first_seen_at + age "
+        "FOR age IN [to_seconds(s) FOR s IN $ages::BIGINT[]]]) ORDER BY url",
+        {"now": now, "ages": [int(age.total_seconds()) for age in ages]},
+    ).fetchall()
+    return [(row[0], Candidate(row[0], row[1], row[2], row[3], row[4])) for row in rows]
 
 
 def all_mentions(con: duckdb.DuckDBPyConnection) -> list[SituatedMention]:

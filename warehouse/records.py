@@ -126,6 +126,7 @@ class Batch:
 
     Attributes:
         block_keys: (mention id, its block keys) for the situated mentions.
+        dissolved: ids of events that no mention tells any more and none took over.
     """
 
     run_id: str
@@ -140,6 +141,7 @@ class Batch:
     alerts: tuple[AlertRow, ...] = ()
     quality: tuple[QualityRun, ...] = ()
     block_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    dissolved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

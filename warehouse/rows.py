@@ -62,16 +62,14 @@ class Loader:
 
     def _spec(self, table: str, rows: Sequence[Row]) -> str:
         """The ``from_json`` structure for the columns that occur in ``rows``."""
-        columns = self._columns.get(table)
-        if columns is None:
-            columns = dict(
-                self.con.execute(
-                    "SELECT column_name, data_type FROM duckdb_columns() "
-                    "WHERE table_name = ? AND database_name = current_database()",
-                    [table],
-                ).fetchall()
-            )
-            self._columns[table] = columns
+        if table not in self._columns:
+            self._columns = {}
+            for name, column, kind in self.con.execute(
+                "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+                "WHERE database_name = current_database() AND NOT internal"
+            ).fetchall():
+                self._columns.setdefault(name, {})[column] = kind
+        columns = self._columns[table]
         used = {name: _json_type(columns[name]) for name in columns if name in rows[0]}
         return json.dumps([used])
 

@@ -24,10 +24,10 @@ from warehouse.rows import Loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
-    from connectors.records import FeedState
+    from connectors.records import Candidate, FeedState
     from dossiers.records import Source
     from transforms.records import Event, SituatedMention
     from warehouse.records import (
@@ -189,15 +189,16 @@ class Writer:
             )
         )
 
-    def sync_sources(self, sources: Iterable[Source]) -> int:
+    def sync_sources(self, sources: Iterable[Source], now: datetime | None = None) -> int:
         """Bring the catalogue's entries up to date; returns how many were new or differed."""
-        rows = [_source_row(s, self.now) for s in sources]
+        now = now or self.now
+        rows = [_source_row(s, now) for s in sources]
         known = {r[0]: r[1:] for r in self.con.execute(f"SELECT {_SOURCE} FROM source").fetchall()}
         names = [n.strip() for n in _SOURCE.split(",")][1:]
         fresh = [r for r in rows if known.get(r["source_id"]) != tuple(r[n] for n in names)]
         first = dict(self.con.execute("SELECT source_id, first_seen_at FROM source").fetchall())
         for row in fresh:
-            row["first_seen_at"] = first.get(row["source_id"], self.now)
+            row["first_seen_at"] = first.get(row["source_id"], now)
         if fresh:
             self._transaction(
                 lambda: committing.upsert(self.loader, "source", "source_id", list(fresh))
@@ -280,15 +281,41 @@ class Writer:
         """Asked id → event as stored; merged ids give the event they now stand for."""
         return lookups.events(self.con, event_ids)
 
+    def features_of(self, urls: Iterable[str]) -> dict[str, StoredFeatures]:
+        """URL → what the stored article is compared by, for those that are stored."""
+        return lookups.features_of(self.con, urls)
+
+    def story_sources(self, stories: Iterable[str]) -> dict[str, str | None]:
+        """Story → source of the article of it that was published first."""
+        return lookups.story_sources(self.con, stories)
+
+    def mentions_of_articles(self, urls: Iterable[str]) -> list[SituatedMention]:
+        """Stored current mentions in any of the articles, by id."""
+        return lookups.mentions_of_articles(self.con, urls)
+
+    def mentions_of_events(self, event_ids: Iterable[str]) -> list[SituatedMention]:
+        """Stored mentions of any of the events, by id."""
+        return lookups.mentions_of_events(self.con, event_ids)
+
+    def due_retries(self, now: datetime, *, max_attempts: int) -> list[Candidate]:
+        """Pages that failed for a passing reason and are due for another try."""
+        return lookups.due_retries(self.con, now, max_attempts)
+
+    def due_revisits(self, now: datetime, ages: Sequence[timedelta]) -> list[tuple[str, Candidate]]:
+        """Relevant articles that passed one of the ages since they were last looked at."""
+        return lookups.due_revisits(self.con, now, ages)
+
     # -- writing -------------------------------------------------------------------------
 
-    def commit(self, batch: Batch) -> CommitReport:
+    def commit(self, batch: Batch, hook: Callable[[str], None] | None = None) -> CommitReport:
         """Write a batch whole or not at all; a repeated batch changes nothing.
+
+        ``hook`` (else the writer's own) is called with ``in_transaction`` before the commit.
 
         Raises:
             WarehouseFull: no room; nothing of the batch was written.
         """
-        return committing.commit(self.loader, self.file, batch, self.hook)
+        return committing.commit(self.loader, self.file, batch, hook or self.hook)
 
     def write_feeds(self, feeds: Sequence[FeedState]) -> None:
         """Put feed states in place of the stored ones, outside a batch."""

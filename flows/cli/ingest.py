@@ -89,10 +89,12 @@ def run_plainly(request: IngestRequest) -> RunReport:
 
 
 def run_through_prefect(request: IngestRequest) -> RunReport:
-    """The run as a Prefect flow run, on the configured server or an ephemeral one."""
+    """The run as a Prefect flow run, on the configured server or one of its own."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
+    from flows.prefect_server import ensure_server
+
+    ensure_server()
     from prefect import flow
 
     from flows.prefect_flows import ingest_request

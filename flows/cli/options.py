@@ -48,9 +48,9 @@ class Horizon(click.ParamType):
         if value == "none":
             return None
         units = {"d": "days", "h": "hours"}
-        if value[-1:] in units and value[:-1].isdigit():
-            return timedelta(**{units[value[-1]]: int(value[:-1])})
-        self.fail(f"{value!r} is not a horizon: write 7d, 36h or none", param, ctx)
+        if value[-1:] not in units or not value[:-1].isdigit():
+            self.fail(f"{value!r} is not a horizon: write 7d, 36h or none", param, ctx)
+        return timedelta(**{units[value[-1]]: int(value[:-1])})
 
 
 def warehouse_option(command: Command) -> Command:

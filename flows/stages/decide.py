@@ -12,20 +12,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from alerts.rules import build_alerts
+from connectors.records import Capture
+from flows.stages.payload import public_event
+from flows.stages.transform import Processed, Refusal
 from transforms.coding.headline import build_headline
 from transforms.duplicates.link import link
-from transforms.duplicates.story import StoryFeatures, features
-from transforms.event_json import persistent_event_to_json
-
-from connectors.records import Capture
-from flows.stages.transform import Processed, Refusal
 from transforms.duplicates.minhash import bands
-from transforms.identity import block_keys, resolve
+from transforms.duplicates.story import StoryFeatures, features
+from transforms.identity import block_keys, gather, resolve
 from transforms.records import (
     CodedDocument,
     DuplicateLink,
     Event,
-    EventMention,
     Resolution,
     SituatedMention,
 )
@@ -98,7 +96,7 @@ def decide(processed: Sequence[Processed], *, writer: Writer, setting: Setting) 
         events=resolution.events,
         dissolved=dissolved,
         identity_log=resolution.log,
-        alerts=raise_alerts(before, resolution.events, writer=writer, setting=setting),
+        alerts=raise_alerts(before, resolution.events, setting=setting),
     )
 
 
@@ -275,49 +273,45 @@ def identify(
     """Resolve the touched blocks: events after, events before, and ids that dissolve."""
     changed = {row.coded.document.url for row in articles if row.outcome == "changed"}
     outdated = writer.mentions_of_articles(sorted(changed))
-    keys = {key for item in (*situated, *outdated) for key in block_keys(item)}
-    fresh_ids = {item.mention.mention_id for item in situated}
-    gone_ids = {item.mention.mention_id for item in outdated} - fresh_ids
-    neighbours = writer.situated_in_blocks(sorted(keys))
-    event_of = writer.known_event_ids(
-        [item.mention.mention_id for item in (*situated, *neighbours, *outdated)]
+    within = places_within(setting.dossier)
+    gathered = gather(
+        (*outdated, *situated),
+        lambda keys: writer.situated_in_blocks(sorted(keys)),
+        within=within,
     )
-    touched = sorted(set(event_of.values()))
-    before = writer.events(touched)
-    members = writer.mentions_of_events(touched)
-    standing = {
-        item.mention.mention_id: item
-        for item in (*members, *neighbours, *situated)
-        if item.mention.mention_id not in gone_ids
-    }
-    event_of |= writer.known_event_ids(sorted(standing))
-
-    def headline(slots: EventMention) -> str:
-        return build_headline(slots, setting.dossier)
-
+    fresh = {item.mention.mention_id: item for item in situated}
+    gone = {item.mention.mention_id for item in outdated} - fresh.keys()
+    event_of = writer.known_event_ids([item.mention.mention_id for item in gathered])
+    before = writer.events(sorted(set(event_of.values())))
+    standing = {item.mention.mention_id: item for item in gathered} | fresh
     resolution = resolve(
-        tuple(standing.values()),
-        {mention: event for mention, event in event_of.items() if mention in standing},
+        [item for name, item in sorted(standing.items()) if name not in gone],
+        event_of,
         {alias: event.event_id for event in before.values() for alias in event.aliases},
-        headline=headline,
+        headline=lambda slots: build_headline(slots, setting.dossier),
+        within=within,
     )
     alive = {event.event_id for event in resolution.events}
     merged = {alias for event in resolution.events for alias in event.aliases}
     return resolution, before, tuple(sorted(set(before) - alive - merged))
 
 
+def places_within(dossier: Dossier) -> dict[str, str]:
+    """Place id to the id of the larger place it lies in."""
+    return {place.id: place.within for place in dossier.places.values() if place.within}
+
+
 def raise_alerts(
     before: Mapping[str, Event],
     after: Sequence[Event],
     *,
-    writer: Writer,
     setting: Setting,
 ) -> tuple[AlertRow, ...]:
     """The alerts a resolution causes, in the contract's JSON."""
-
-    def payload(event: Event) -> dict[str, object]:
-        return persistent_event_to_json(event)
-
     return build_alerts(
-        before, after, now=setting.now.astimezone(UTC), horizon=setting.horizon, payload=payload
+        before,
+        after,
+        now=setting.now.astimezone(UTC),
+        horizon=setting.horizon,
+        payload=public_event,
     )

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.feeds import poll
 from connectors.folders import read_folder
-
+from connectors.polling import is_due, poll
 from connectors.records import Candidate, Capture, FeedResult, FeedState
 from connectors.warc import CaptureArchive, DamagedRecord, read_captures
 from dossiers.records import Source
@@ -54,9 +53,9 @@ def discover_feeds(
 
     async def one(source: Source) -> FeedResult:
         state = states.get(source.id)
-        return await poll(
-            source, state, web.fetcher, clock(), record=lambda fetched: keep(fetched, archive)
-        )
+        if state is not None and not is_due(state, clock()):
+            return FeedResult(state, "skipped", reason="gone" if state.retired else "not_due")
+        return await poll(source, state, web.fetcher, clock(), lambda got: keep(got, archive))
 
     async def all_of_them() -> tuple[FeedResult, ...]:
         return tuple(await asyncio.gather(*(one(source) for source in sources)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.records import Capture
 from flows.crashpoints import reach
+from flows.orphans import die_with_parent
 from flows.pools import KillablePool, PoolFailure
 from transforms.errors import ExtractionError
 from transforms.pipeline import Pipeline
@@ -48,12 +49,12 @@ def build_pipeline() -> Pipeline:
 
 def start_worker() -> None:
     """Prepare an extraction process before its first page."""
+    die_with_parent()
     build_pipeline()
 
 
 def process_raw(raw: RawDocument) -> CodedDocument | Refusal:
     """Code one document; a refusal instead of an exception, so that nothing is lost."""
-    reach("mid_extraction")
     try:
         return build_pipeline().process(raw)
     except ExtractionError as error:
@@ -83,6 +84,7 @@ def transform(
         pending.append(capture)
         raws.append(raw)
     for capture, result in zip(pending, pool.map(raws), strict=True):
+        reach("mid_extraction")
         if isinstance(result, PoolFailure):
             detail = f"{capture.url}: {result.detail}; its bytes are kept in the capture archive"
             yield Processed(capture, Refusal(result.reason, detail))

@@ -11,8 +11,7 @@ from connectors.http import Fetcher
 from connectors.policy import FetchPolicy
 from connectors.records import Capture
 from dossiers.records import Source
-
-from .loopback import World, serve
+from tests.connectors.loopback import World, serve
 
 NOW = datetime(2025, 8, 9, 6, 0, tzinfo=UTC)
 
@@ -48,7 +47,9 @@ def make_policy(world: World) -> Callable[..., FetchPolicy]:
 def fetch(world: World, make_policy: Callable[..., FetchPolicy]) -> Callable[..., Capture]:
     """Fetch one path (or URL) under a policy given by keyword."""
 
-    def run(path: str, *, etag: str | None = None, modified: str | None = None, **policy: Any) -> Capture:
+    def run(
+        path: str, *, etag: str | None = None, modified: str | None = None, **policy: Any
+    ) -> Capture:
         async def go() -> Capture:
             async with Fetcher(make_policy(**policy)) as fetcher:
                 return await fetcher.fetch(

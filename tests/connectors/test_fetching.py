@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,8 +15,7 @@ import pytest
 from connectors.http import Fetcher
 from connectors.policy import FetchPolicy
 from connectors.records import Capture
-
-from .loopback import Reply, World, serve
+from tests.connectors.loopback import Reply, World, serve
 
 Fetch = Callable[..., Capture]
 
@@ -95,7 +95,7 @@ def test_a_lasting_500_ends_after_the_retries(world: World, fetch: Fetch) -> Non
 def test_retry_after_is_waited_for(world: World, fetch: Fetch) -> None:
     world.routes["/a"] = [Reply(429, headers={"Retry-After": "1"}), page()]
     assert fetch("/a").error is None
-    assert world.seen[1].at - world.seen[0].at >= 0.95
+    assert world.seen[1].at - world.seen[0].at >= 1.0
 
 
 def test_a_long_retry_after_ends_the_attempts_and_is_kept(world: World, fetch: Fetch) -> None:
@@ -105,10 +105,11 @@ def test_a_long_retry_after_ends_the_attempts_and_is_kept(world: World, fetch: F
     assert len(world.seen) == 1
 
 
-def test_retry_after_as_a_date_is_measured_on_the_servers_clock(
-    world: World, fetch: Fetch
-) -> None:
-    dates = {"Date": "Fri, 08 Aug 2025 10:00:00 GMT", "Retry-After": "Fri, 08 Aug 2025 11:00:00 GMT"}
+def test_retry_after_as_a_date_is_measured_on_the_servers_clock(world: World, fetch: Fetch) -> None:
+    dates = {
+        "Date": "Fri, 08 Aug 2025 10:00:00 GMT",
+        "Retry-After": "Fri, 08 Aug 2025 11:00:00 GMT",
+    }
     lines = "".join(f"{k}: {v}\r\n" for k, v in dates.items())
     world.routes["/a"] = raw(f"HTTP/1.1 503 No\r\n{lines}Content-Length: 0\r\n\r\n".encode())
     assert fetch("/a").headers["retry-after"] == "3600"
@@ -141,7 +142,7 @@ def test_a_redirect_loop_is_named(world: World, fetch: Fetch) -> None:
 
 def test_a_redirect_to_nowhere_is_named(world: World, fetch: Fetch) -> None:
     world.routes["/a"] = Reply(302)
-    world.routes["/b"] = Reply(302, headers={"Location": "http://a:99999999/"})
+    world.routes["/b"] = Reply(302, headers={"Location": "http://a:x/"})
     assert fetch("/a").error == "redirects"
     assert fetch("/b").error == "bad_url"
 
@@ -269,15 +270,11 @@ def test_a_slow_first_byte_ends_in_time(world: World, fetch: Fetch) -> None:
 def test_headers_that_drip_end_in_time(world: World, fetch: Fetch) -> None:
     head = b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 100
     world.routes["/a"] = raw(*[bytes([b]) for b in head], pause=0.02)
-    capture = fetch(
-        "/a", first_byte_timeout_seconds=0.2, connect_timeout_seconds=0.2, retries=0
-    )
+    capture = fetch("/a", first_byte_timeout_seconds=0.2, connect_timeout_seconds=0.2, retries=0)
     assert capture.error == "timeout" and "headers" in (capture.error_detail or "")
 
 
-def test_a_body_that_drips_ends_in_time_and_is_not_tried_again(
-    world: World, fetch: Fetch
-) -> None:
+def test_a_body_that_drips_ends_in_time_and_is_not_tried_again(world: World, fetch: Fetch) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n"
     world.routes["/a"] = raw(head, *[b"x"] * 60, pause=0.03)
     capture = fetch("/a", total_timeout_seconds=0.4, retries=3)
@@ -285,9 +282,7 @@ def test_a_body_that_drips_ends_in_time_and_is_not_tried_again(
     assert len(world.seen) == 1
 
 
-def many(
-    world: World, policy: FetchPolicy, paths: list[str], now: datetime
-) -> list[Capture]:
+def many(world: World, policy: FetchPolicy, paths: list[str], now: datetime) -> list[Capture]:
     async def go() -> list[Capture]:
         async with Fetcher(policy) as fetcher:
             return await asyncio.gather(
@@ -309,7 +304,7 @@ def test_one_host_is_asked_one_thing_at_a_time_at_its_pace(
     assert all(c.error is None for c in captures)
     assert world.most_in_flight == 1
     times = sorted(r.at for r in world.seen)
-    assert all(b - a >= 0.08 for a, b in zip(times, times[1:], strict=False))
+    assert all(b - a >= 0.1 for a, b in pairwise(times))
 
 
 def test_concurrency_is_what_the_policy_says(
@@ -321,14 +316,14 @@ def test_concurrency_is_what_the_policy_says(
     assert world.most_in_flight == 3
 
 
-ROBOTS = b"User-agent: *\nDisallow: /\n\nUser-agent: araxes\nDisallow: /private\nCrawl-delay: 0.2\n"
+ROBOTS = b"User-agent: *\nDisallow: /\n\nUser-agent: araxes\nDisallow: /private\nCrawl-delay: 30\n"
 
 
 def test_robots_is_asked_once_and_obeyed(
     world: World, make_policy: Callable[..., FetchPolicy], now: datetime
 ) -> None:
     world.routes |= {"/robots.txt": Reply(200, ROBOTS), "/a": page(), "/private/b": page()}
-    policy = make_policy(obey_robots=True)
+    policy = make_policy(obey_robots=True, max_crawl_delay_seconds=0.0)
     captures = many(world, policy, ["/a", "/private/b", "/a"], now)
     assert [c.error for c in captures] == [None, "robots", None]
     assert sorted(world.paths()) == ["/a", "/a", "/robots.txt"]
@@ -338,13 +333,10 @@ def test_a_crawl_delay_is_kept_up_to_the_cap(
     world: World, make_policy: Callable[..., FetchPolicy], now: datetime
 ) -> None:
     world.routes |= {"/robots.txt": Reply(200, ROBOTS), "/a": page(), "/b": page()}
-    many(world, make_policy(obey_robots=True), ["/a", "/b"], now)
+    policy = make_policy(obey_robots=True, max_crawl_delay_seconds=0.3)
+    many(world, policy, ["/a", "/b"], now)
     first, second = (r.at for r in world.seen if r.path != "/robots.txt")
-    assert second - first >= 0.18
-    world.seen.clear()
-    many(world, make_policy(obey_robots=True, max_crawl_delay_seconds=0.0), ["/a", "/b"], now)
-    first, second = (r.at for r in world.seen if r.path != "/robots.txt")
-    assert second - first < 0.18
+    assert 0.3 <= second - first < 10
 
 
 def test_a_redirect_does_not_lead_around_robots(world: World, fetch: Fetch) -> None:

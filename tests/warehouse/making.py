@@ -43,7 +43,7 @@ def digest(text: str) -> str:
 
 
 def short(prefix: str, text: str, size: int = 24) -> str:
-    return prefix + hashlib.sha256(text.encode()).hexdigest()[:size]
+    return prefix + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:size]
 
 
 def capture(url: str, at: datetime = NOW, text: str = "body", **more: object) -> Capture:
@@ -108,7 +108,10 @@ def article(
         capture_id=capture(url, at, text).capture_id,
         fetched_at=at,
         duplicate=DuplicateLink(url, short("story_", str(more.get("story", url)), 16), "original"),
-        bands=tuple(int(hashlib.sha256(f"{n}{text}".encode()).hexdigest()[:16], 16) for n in range(16)),
+        bands=tuple(
+            int(hashlib.sha256(f"{n}{text}".encode("utf-8", "replace")).hexdigest()[:16], 16)
+            for n in range(16)
+        ),
         features={"entities": ["actor:AAA"], "numbers": [3, 7]},
     )
 

@@ -14,6 +14,7 @@ _OPENERS: dict[str, Opener] = {
     "relative": "relative",
     "adverbial": "adverbial",
     "condition": "condition",
+    "prospective": "prospective",
 }
 _AUXILIARIES = ("be", "have", "had", "future", "future_past", "hypothetical", "attempt")
 
@@ -26,6 +27,9 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
         for tag in sentence.of("cue", name):
             if tag.first not in inside:
                 cuts.setdefault(tag.first, opener)
+    for tag in sentence.of("cue", "adverbial_subject"):
+        if tag.first not in inside and _starts_subject(sentence, tag.last):
+            cuts.setdefault(tag.first, "adverbial")
     for tag in sentence.of("cue", "coordinator"):
         if tag.first not in inside and _opens_clause(sentence, tag.last):
             cuts.setdefault(tag.first, "coordinate")
@@ -45,7 +49,7 @@ def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opene
     opened = 0 in cuts or any(t.first == 0 for t in sentence.kind("before"))
     for at, word in enumerate(sentence.words):
         if at == 0 or at in inside or at in cuts:
-            if at in cuts and cuts[at] in {"adverbial", "condition"}:
+            if at in cuts and cuts[at] in {"adverbial", "condition", "prospective"}:
                 opened = True
             continue
         if ";" in word.gap or ":" in word.gap or "—" in word.gap or " – " in word.gap:

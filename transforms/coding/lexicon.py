@@ -132,9 +132,7 @@ class Lexicon:
             for entry in self._candidates(word.folded):
                 last = at + len(entry.words)
                 if last <= len(words) and _matches(entry, words, at):
-                    found.append(
-                        WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak)
-                    )
+                    found.append(WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak))
         return _longest(found)
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dossiers.records import Dossier
+    from transforms.coding.lexicon import Word
     from transforms.records import Mention
 
 _JOINERS = ",-–—/&"
@@ -33,11 +34,22 @@ def atoms_of(
         while last < len(words) and words[last].start < mention.end:
             last += 1
         if last > at and (atom := _atom(mention, at, last, dossier, day)):
-            found.append(atom)
+            found.append(_without_possessive(atom, words))
     return found
 
 
-def _atom(mention: Mention, first: int, last: int, dossier: Dossier, day: date | None) -> Atom | None:
+def _without_possessive(atom: Atom, words: Sequence[Word]) -> Atom:
+    """The atom without a suffix that an apostrophe parts from the name."""
+    surface = "".join(word.folded for word in words[atom.first : atom.last])
+    cut = atom.last - 1
+    if cut > atom.first and words[cut].folded.startswith("'"):
+        return replace(atom, last=cut, is_possessive=True, surface=surface)
+    return replace(atom, surface=surface)
+
+
+def _atom(
+    mention: Mention, first: int, last: int, dossier: Dossier, day: date | None
+) -> Atom | None:
     entity, kind = mention.entity_id, mention.form_kind
     if person := dossier.persons.get(entity):
         office = person.office_on(day) if day else None
@@ -45,11 +57,12 @@ def _atom(mention: Mention, first: int, last: int, dossier: Dossier, day: date |
             office = max(person.offices, key=lambda o: o.start)
         actor = office.actor if office else None
         return Atom(actor, entity, None, first, last, kind, office.rank if office else None)
-    if entity in dossier.actors:
-        place = dossier.actors[entity].capital if kind == "metonym" else None
-        return Atom(entity, None, place, first, last, kind)
-    if place_record := dossier.places.get(entity):
-        return Atom(place_record.names_actor, None, entity, first, last, kind)
+    if actor_record := dossier.actors.get(entity):
+        place = actor_record.capital if kind == "metonym" else None
+        rank, country = actor_record.rank, actor_record.country
+        return Atom(entity, None, place, first, last, kind, rank, country)
+    if record := dossier.places.get(entity):
+        return Atom(record.names_actor, None, entity, first, last, kind, None, record.country)
     return None
 
 
@@ -81,10 +94,8 @@ class _Builder:
         """How two neighbouring atoms hang together: ``same``, ``and``, ``comma`` or None."""
         words = self.sentence.words
         gap = words[right.first].gap
-        if left.last >= right.first:
-            return "same" if left.actor == right.actor else "and"
-        if right.first == left.last:
-            pass
+        if left.last > right.first:
+            return None
         coordinated = False
         at = left.last
         while at < right.first:
@@ -98,6 +109,11 @@ class _Builder:
             return None
         if left.actor and left.actor == right.actor:
             return "same"
+        if left.place and not left.person and not coordinated:
+            if right.place and not right.person and "," not in gaps:
+                return "nested"
+            if "," in gaps and not right.person and left.country == right.country:
+                return "same"
         if coordinated:
             return "comma and" if "," in gaps else "and"
         if "," in gaps:
@@ -119,7 +135,7 @@ class _Builder:
         """The first word of titles, determiners and fillers before a name."""
         at = head
         while at > floor and head - at < _REACH:
-            if any(mark in self.sentence.words[at].gap for mark in ",;:.()\"“”«»—"):
+            if any(mark in self.sentence.words[at].gap for mark in ',;:.()"“”«»—'):
                 break
             step = min(
                 (first for name, first in self.ends.get(at, ()) if self._leftward(name, first)),
@@ -160,7 +176,9 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
         phrases.append(phrase)
     covered = {word for p in phrases for word in range(p.first, p.last)}
     for tag in sentence.of("cue", "pair"):
-        if covered.isdisjoint(range(tag.first, tag.last)) and not _is_headed(builder, tag.last, phrases):
+        if covered.isdisjoint(range(tag.first, tag.last)) and not _is_headed(
+            builder, tag.last, phrases
+        ):
             edge = builder.left_edge(tag.first, 0)
             marker, at = builder.marker_at(edge)
             level = _level(sentence, tag.first, tag.last)
@@ -185,7 +203,9 @@ def _groups(builder: _Builder, atoms: Sequence[Atom]) -> list[list[Atom]]:
             groups.append([atom])
             how = ""
             continue
-        if link == "same":
+        if link == "nested":
+            previous[-1] = replace(atom, first=previous[-1].first)
+        elif link == "same":
             previous[-1] = _merge(previous[-1], atom)
         else:
             previous.append(atom)
@@ -194,8 +214,8 @@ def _groups(builder: _Builder, atoms: Sequence[Atom]) -> list[list[Atom]]:
 
 
 def _may_join(builder: _Builder, group: list[Atom], atom: Atom, link: str, how: str) -> bool:
-    if link == "same":
-        return not (group[-1].place and atom.place)
+    if link in {"same", "nested"}:
+        return True
     if link == "comma and" and how != "comma":
         return False
     if "comma" in link and bool(group[-1].place and not group[-1].person) != bool(atom.place):
@@ -220,6 +240,8 @@ def _merge(left: Atom, right: Atom) -> Atom:
         place=None if (left.person or right.person) else left.place or right.place,
         rank=left.rank or right.rank,
         last=max(left.last, right.last),
+        is_possessive=right.is_possessive,
+        surface=right.surface,
         kind=left.kind if left.kind != "demonym" else right.kind,
     )
 
@@ -232,13 +254,15 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
     after = next((t for t in sentence.kind("after") if t.first == last), None)
     if after is not None and (marker in {None, "of", "other", "object"} or at < 0):
         marker, at = after.name, after.first
-    surface = sentence.words[group[-1].last - 1].folded
     if at < 0:
+        surface = group[-1].surface
         for name, pattern in sentence.lexicon.suffixes.items():
             if pattern.search(surface):
                 marker = name
                 break
-    possessive = any(name == "possessive" for name, _ in builder.starts.get(group[-1].last, ()))
+    possessive = group[-1].is_possessive or any(
+        name == "possessive" for name, _ in builder.starts.get(group[-1].last, ())
+    )
     return Phrase(
         tuple(group), first, last, marker, _level(sentence, first, last), False, possessive, at
     )

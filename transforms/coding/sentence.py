@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from transforms.coding.lexicon import Lexicon, Word, WordTag
     from transforms.dates import DateMention
 
-Opener = Literal["main", "that", "relative", "adverbial", "condition", "coordinate", "participle"]
+Opener = Literal["main", "that", "relative", "adverbial", "condition", "prospective", "coordinate", "participle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,9 @@ class Atom:
         person, place: ids where it is a person or a place.
         first, last: words it covers (last exclusive).
         kind: form kind of the mention (name, demonym, metonym …).
+        rank: of the person's office, or the body's own.
+        country: ISO code of a place's or a state's country.
+        surface: the mention, folded, ending included.
     """
 
     actor: str | None
@@ -33,6 +36,9 @@ class Atom:
     last: int
     kind: str = "name"
     rank: str | None = None
+    country: str | None = None
+    is_possessive: bool = False
+    surface: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class Sentence:
     clauses: list[Clause] = field(default_factory=list)
     dates: tuple[DateMention, ...] = ()
     is_recap: bool = False
+    concepts: tuple[str, ...] = ()
     _by: dict[tuple[str, str], list[WordTag]] = field(default_factory=dict)
     _kinds: dict[str, list[WordTag]] = field(default_factory=dict)
 

@@ -9,11 +9,13 @@ That is loose on purpose: a first version and its expansion share as little as 0
 meets in a band is only a candidate for `link`.
 
 Everything is stable across processes and machines: CRC-32 of UTF-8 words, constants drawn
-once from a fixed generator. 0.2 ms for a text of 4 KB.
+once from a fixed generator. 0.3 ms for a text of 4 KB.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import eq
 from zlib import crc32
 
 import numpy as np
@@ -36,7 +38,13 @@ _FACTORS: NDArray[np.uint64] = _RANDOM.integers(1, 2**63, SIZE, dtype=np.uint64)
 )
 _OFFSETS: NDArray[np.uint64] = _RANDOM.integers(0, 2**63, SIZE, dtype=np.uint64)
 _POSITION = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0x85EBCA77C2B2AE63],
+    [
+        0x9E3779B97F4A7C15,
+        0xC2B2AE3D27D4EB4F,
+        0x165667B19E3779F9,
+        0x27D4EB2F165667C5,
+        0x85EBCA77C2B2AE63,
+    ],
     dtype=np.uint64,
 )
 _EMPTY = (0xFFFFFFFF,) * SIZE
@@ -88,18 +96,23 @@ def shingle_hashes(tokens: list[str]) -> NDArray[np.uint64]:
 
 
 def bands(values: tuple[int, ...]) -> tuple[int, ...]:
-    """32 keys, each over four values and its band's number, as signed 64-bit integers.
+    """32 keys, each over four values and its band's number, as unsigned 64-bit integers.
 
     Two texts are candidates for near-duplicates when they share a key. A text without words
     has none.
     """
-    if values == _EMPTY or not values:
-        return ()
-    block = np.asarray(values, dtype=np.uint64).reshape(BANDS, ROWS)
-    keys = (block * _POSITION[None, :ROWS]).sum(axis=1, dtype=np.uint64)
+    return bands_of_many([values])[0]
+
+
+def bands_of_many(signatures: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """`bands` of each, in one pass."""
+    usable = [s if s and s != _EMPTY else None for s in signatures]
+    block = np.array([s for s in usable if s], dtype=np.uint64).reshape(-1, BANDS, ROWS)
+    keys = (block * _POSITION[:ROWS]).sum(axis=2, dtype=np.uint64)
     keys += np.arange(1, BANDS + 1, dtype=np.uint64) * _POSITION[4]
     keys ^= keys >> np.uint64(31)
-    return tuple(keys.view(np.int64).tolist())
+    rows = iter(keys.tolist())
+    return [tuple(next(rows)) if s else () for s in usable]
 
 
 def estimated_jaccard(first: tuple[int, ...], second: tuple[int, ...]) -> float:
@@ -109,4 +122,5 @@ def estimated_jaccard(first: tuple[int, ...], second: tuple[int, ...]) -> float:
     """
     if not first or not second or first == _EMPTY or second == _EMPTY:
         return 0.0
-    return float(np.mean(np.asarray(first) == np.asarray(second)))
+    same: int = sum(map(eq, first, second))
+    return same / SIZE

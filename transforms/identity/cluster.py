@@ -90,8 +90,9 @@ class Comparer:
             return verdict
         if not one.stories & other.stories:
             return verdict
-        agreements = (*verdict.agreements, "story shared")
-        return Verdict(True, verdict.score + 1, 0, agreements)
+        shared = sorted(one.stories & other.stories)
+        findings = (*verdict.findings, ("story", True, (tuple(shared),)))
+        return Verdict(True, verdict.score + 1, 0, findings)
 
 
 def _turn(group: Group) -> tuple[int, tuple[object, ...]]:
@@ -158,7 +159,7 @@ def _fit(
     """How a group fits a cluster, or the verdict that forbids it."""
     related = [v for v in verdicts if v.is_related]
     for verdict in verdicts:
-        if verdict.conflict_slots - {"date"}:
+        if verdict.conflicts - {"date"}:
             return None, verdict
     conflict = next((v for v in verdicts if v.conflicts), None)
     if not related:
@@ -167,7 +168,7 @@ def _fit(
         return None, conflict
     best = max(related, key=lambda v: (v.score, -v.gap_days))
     other = cluster.groups[verdicts.index(best)].signature
-    words = "; ".join(("agree: " + type_words(group.signature, other), *best.agreements))
+    words = f"agree: {type_words(group.signature, other)}; {best.words(agreeing=True)}"
     return _Fit(best.score, min(v.gap_days for v in related), words), None
 
 
@@ -187,8 +188,8 @@ def _is_bridged(group: Group, cluster: Cluster, verdicts: Sequence[Verdict]) -> 
 
 
 def _veto_words(verdict: Verdict) -> str:
-    agree = f"; agree: {'; '.join(verdict.agreements)}" if verdict.agreements else ""
-    return f"conflict: {'; '.join(verdict.conflicts)}{agree}"
+    agreeing = verdict.words(agreeing=True)
+    return f"conflict: {verdict.words(agreeing=False)}" + (agreeing and f"; agree: {agreeing}")
 
 
 def _slots_in_words(sig: Signature) -> str:

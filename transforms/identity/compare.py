@@ -10,6 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from transforms.identity.ladders import (
+    DOCUMENT_RUNGS,
+    GENERIC,
+    RESPONSES,
+    is_pending,
+    types_agree,
+)
 from transforms.identity.signature import (
     NARROW_DAYS,
     POSTPONED_REACH_DAYS,
@@ -17,16 +24,9 @@ from transforms.identity.signature import (
     RESPONSE_REACH_DAYS,
     Signature,
 )
-from transforms.identity.vocabulary import (
-    DOCUMENT_RUNGS,
-    GENERIC,
-    RESPONSES,
-    is_pending,
-    types_agree,
-)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 MISREPORT_DAYS: Final = 1
 """Two outlets may differ by a day about one meeting at one place."""
@@ -50,20 +50,23 @@ class Verdict:
         is_related: the two may be of one event.
         score: how much speaks for it; compared between candidates only.
         gap_days: days between the two windows, 0 where they overlap.
-        agreements, conflicts: slots, each with its values, in words.
-        conflict_slots: the names of the slots in conflict.
+        findings: the slots compared, in a fixed order.
+        conflicts: the names of the slots in conflict.
     """
 
     is_related: bool
     score: int
     gap_days: int
-    agreements: tuple[str, ...] = ()
-    conflicts: tuple[str, ...] = ()
-    conflict_slots: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+    conflicts: frozenset[str] = frozenset()
+
+    def words(self, *, agreeing: bool) -> str:
+        """The slots that agree, or those that conflict, with their values."""
+        return "; ".join(_in_words(f) for f in self.findings if f[1] is agreeing)
 
 
-_Finding = tuple[str, bool, str]
-"""Slot, whether it agrees, the values in words."""
+Finding = tuple[str, bool, tuple[object, ...]]
+"""Slot, whether it agrees, its value or both values. Put in words only where it is logged."""
 
 UNRELATED: Final = Verdict(is_related=False, score=0, gap_days=0)
 
@@ -92,23 +95,22 @@ def compare(one: Signature, other: Signature, within: Mapping[str, str]) -> Verd
         # No window at all: only a shared story can tie the two, which the caller knows.
         return _verdict(findings, gap=0, is_related=False, bonus=0)
     if gap and (gap > _allowed_gap(one, other) or not identified):
-        findings.append(("date", False, f"{_when(one)} / {_when(other)}"))
+        findings.append(("date", False, (_days(one), _days(other))))
     elif not gap:
-        findings.append(("date", True, _when(one)))
-    bonus = 2 * (one.type == other.type) + (_is_placed(one, other) and not gap)
-    return _verdict(findings, gap=gap, is_related=identified or _is_placed(one, other), bonus=bonus)
+        findings.append(("date", True, (_days(one),)))
+    is_placed = _is_placed(one, other)
+    bonus = 2 * (one.type == other.type) + (is_placed and not gap)
+    return _verdict(findings, gap=gap, is_related=identified or is_placed, bonus=bonus)
 
 
-def _verdict(findings: list[_Finding], *, gap: int, is_related: bool, bonus: int) -> Verdict:
-    agreements = [(slot, words) for slot, agrees, words in findings if agrees]
-    conflicts = [(slot, words) for slot, agrees, words in findings if not agrees]
+def _verdict(findings: list[Finding], *, gap: int, is_related: bool, bonus: int) -> Verdict:
+    conflicts = frozenset(slot for slot, agrees, _ in findings if not agrees)
     return Verdict(
         is_related=is_related and not conflicts,
-        score=bonus + sum(_WEIGHTS.get(slot, 0) for slot, _ in agreements),
+        score=bonus + sum(_WEIGHTS.get(slot, 0) for slot, agrees, _ in findings if agrees),
         gap_days=gap,
-        agreements=tuple(f"{slot} {words}" for slot, words in agreements),
-        conflicts=tuple(f"{slot} {words}" for slot, words in conflicts),
-        conflict_slots=frozenset(slot for slot, _ in conflicts),
+        findings=tuple(findings),
+        conflicts=conflicts,
     )
 
 
@@ -147,15 +149,14 @@ def _is_placed(one: Signature, other: Signature) -> bool:
     return one.span_days <= NARROW_DAYS and other.span_days <= NARROW_DAYS
 
 
-def _venues(one: Signature, other: Signature, within: Mapping[str, str]) -> Iterator[_Finding]:
+def _venues(one: Signature, other: Signature, within: Mapping[str, str]) -> Iterator[Finding]:
     if one.place and other.place:
         agrees = is_within(one.place, other.place, within) or is_within(
             other.place, one.place, within
         )
-        yield ("place", agrees, one.place if agrees else f"{one.place} / {other.place}")
+        yield ("place", agrees, (one.place, other.place))
     elif one.country and other.country:
-        agrees = one.country == other.country
-        yield ("country", agrees, one.country if agrees else f"{one.country} / {other.country}")
+        yield ("country", one.country == other.country, (one.country, other.country))
 
 
 def is_within(inner: str, outer: str, within: Mapping[str, str]) -> bool:
@@ -169,87 +170,81 @@ def is_within(inner: str, outer: str, within: Mapping[str, str]) -> bool:
     return False
 
 
-def _parties(one: Signature, other: Signature) -> Iterator[_Finding]:
-    mine, theirs = set(one.parties), set(other.parties)
-    if mine and theirs:
+def _parties(one: Signature, other: Signature) -> Iterator[Finding]:
+    if one.parties != other.parties and one.parties and other.parties:
+        mine, theirs = set(one.parties), set(other.parties)
         # Who is bound by a text, or met by a mediator, is what tells two of them apart.
         is_strict = one.group == "instrument" or one.type == "party_meeting"
-        if (is_strict and mine != theirs) or not (mine <= theirs or theirs <= mine):
-            yield ("parties", False, f"{_list(one.parties)} / {_list(other.parties)}")
+        if is_strict or not (mine <= theirs or theirs <= mine):
+            yield ("parties", False, (one.parties, other.parties))
+    if not one.persons or not other.persons:
+        return
     acting, acting_too = dict(one.persons), dict(other.persons)
     shared = sorted(set(acting) & set(acting_too))
-    if not shared:
-        return
-    differing = [party for party in shared if acting[party] != acting_too[party]]
-    if not differing:
-        yield ("persons", True, _list(acting[party] for party in shared))
-    elif one.group == "instrument" or one.type == other.type == "officials_talks":
-        words = (f"{acting[party]} / {acting_too[party]}" for party in differing)
-        yield ("persons", False, _list(words))
+    named = tuple(acting[party] for party in shared), tuple(acting_too[p] for p in shared)
+    if shared and named[0] == named[1]:
+        yield ("persons", True, named)
+    elif shared and (one.group == "instrument" or one.type == other.type == "officials_talks"):
+        yield ("persons", False, named)
 
 
-def _third_parties(one: Signature, other: Signature) -> Iterator[_Finding]:
-    mine, theirs = set(one.third_parties), set(other.third_parties)
-    if not mine or not theirs:
+def _third_parties(one: Signature, other: Signature) -> Iterator[Finding]:
+    if not one.third_parties or not other.third_parties:
         return
-    if mine & theirs:
-        yield ("third parties", True, _list(sorted(mine & theirs)))
+    shared = set(one.third_parties) & set(other.third_parties)
+    if shared:
+        yield ("third parties", True, (tuple(sorted(shared)),))
         return
     clash = (one.mediators and other.mediators) or (one.hosts and other.hosts)
     if clash or not one.place or one.place != other.place:
         # Disjoint, and not merely one outlet naming the host and another the mediator.
-        yield (
-            "third parties",
-            False,
-            f"{_list(one.third_parties)} / {_list(other.third_parties)}",
-        )
+        yield ("third parties", False, (one.third_parties, other.third_parties))
 
 
-def _movers(one: Signature, other: Signature) -> Iterator[_Finding]:
+def _movers(one: Signature, other: Signature) -> Iterator[Finding]:
     if one.made_at and other.made_at and one.group == "speech":
-        agrees = one.made_at == other.made_at
-        yield ("made at", agrees, one.made_at if agrees else f"{one.made_at} / {other.made_at}")
-    mine, theirs = set(one.initiators), set(other.initiators)
-    if mine and theirs and one.group in {"speech", "deed"}:
-        agrees = bool(mine & theirs)
-        words = _list(sorted(mine & theirs))
-        if not agrees:
-            words = f"{_list(one.initiators)} / {_list(other.initiators)}"
-        yield ("initiators", agrees, words)
+        yield ("made at", one.made_at == other.made_at, (one.made_at, other.made_at))
+    if one.initiators and other.initiators and one.group in {"speech", "deed"}:
+        shared = set(one.initiators) & set(other.initiators)
+        yield ("initiators", bool(shared), (one.initiators, other.initiators))
 
 
-def _documents(one: Signature, other: Signature) -> Iterator[_Finding]:
+def _documents(one: Signature, other: Signature) -> Iterator[Finding]:
     if not one.document or not other.document:
         return
     mine, theirs = set(one.document), set(other.document)
-    agrees = mine <= theirs or theirs <= mine
-    if agrees:
-        yield ("document", True, " ".join(one.document))
+    if mine <= theirs or theirs <= mine:
+        yield ("document", True, (one.document, other.document))
     elif one.group == "instrument" or one.type == "proposal":
-        yield ("document", False, f"{' '.join(one.document)} / {' '.join(other.document)}")
+        yield ("document", False, (one.document, other.document))
 
 
-def _status(one: Signature, other: Signature, agreed: set[str]) -> list[_Finding]:
+def _status(one: Signature, other: Signature, agreed: set[str]) -> list[Finding]:
     """Initialled and signed are one text climbing only where the text is known to be one."""
     if one.group != "instrument" or {one.status, other.status} != DOCUMENT_RUNGS:
         return []
     if agreed & {"document", "persons"}:
         return []
-    return [("status", False, f"{one.status} / {other.status}, document unknown")]
+    return [("status of an unnamed document", False, (one.status, other.status))]
 
 
-def _when(sig: Signature) -> str:
-    if sig.first_day is None or sig.last_day is None:
-        return "unknown"
-    first, last = (
-        date.fromordinal(min(max(day, 1), date.max.toordinal()))
-        for day in (sig.first_day, sig.last_day)
-    )
+def _days(sig: Signature) -> tuple[int, int]:
+    return sig.first_day or 1, sig.last_day or 1
+
+
+def _in_words(finding: Finding) -> str:
+    slot, _, values = finding
+    told = list(dict.fromkeys(_value_in_words(value) for value in values))
+    return f"{slot} {' / '.join(told)}"
+
+
+def _value_in_words(value: object) -> str:
+    if not isinstance(value, tuple):
+        return str(value)
+    if not all(isinstance(part, int) for part in value):
+        return ", ".join(str(part) for part in value)
+    first, last = (date.fromordinal(min(max(day, 1), date.max.toordinal())) for day in value)
     return first.isoformat() if first == last else f"{first}..{last}"
-
-
-def _list(values: Iterable[str]) -> str:
-    return ", ".join(values)
 
 
 def type_words(one: Signature, other: Signature) -> str:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from transforms.identity.compare import is_within
+from transforms.identity.ladders import GENERIC, group_of, is_pending, types_agree
 from transforms.identity.novelty import Told, mediates, only_hosts
 from transforms.identity.signature import interval
-from transforms.identity.vocabulary import GENERIC, MEDIATING, group_of, is_pending, types_agree
 from transforms.records import (
     Conflict,
     EventDate,
@@ -26,23 +26,13 @@ from transforms.records import (
     ThirdParty,
     Venue,
 )
+from transforms.vocabulary import MEDIATING_ROLES, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
 V = TypeVar("V")
-_ROLES: Final = (
-    "mediator",
-    "good_offices",
-    "intermediary",
-    "host",
-    "guarantor",
-    "witness",
-    "monitor",
-    "peacekeeper",
-    "addressee",
-)
 _FINENESS: Final = {"day": 4, "week": 3, "month": 2, "year": 1, "unknown": 0}
 CONFIDENCE_CAP: Final = 0.99
 FURTHER_ORIGIN_WEIGHT: Final = 0.5
@@ -152,9 +142,9 @@ def _third_party(name: str, told: Sequence[tuple[ThirdParty, SituatedMention]]) 
     person = first(rank([(t.person, m) for t, m in told if t.person]))
     ranks = [(t.rank, m) for t, m in told if t.rank and (not person or t.person == person)]
     roles = {role for t, _ in told for role in t.roles}
-    if roles & MEDIATING and not _is_held_to_mediate(name, told):
-        roles -= MEDIATING
-    ordered = [r for r in _ROLES if r in roles] + sorted(roles - set(_ROLES))
+    if roles & MEDIATING_ROLES and not _is_held_to_mediate(name, told):
+        roles -= MEDIATING_ROLES
+    ordered = [r for r in ROLES if r in roles] + sorted(roles - set(ROLES))
     return ThirdParty(name, person, first(rank(ranks)), tuple(ordered))
 
 
@@ -163,8 +153,8 @@ def _is_held_to_mediate(name: str, told: Sequence[tuple[ThirdParty, SituatedMent
 
     A tie goes to the third party's own account of its role.
     """
-    pro = {m.origin for t, m in told if MEDIATING & set(t.roles)}
-    contra = [m for t, m in told if t.roles and not MEDIATING & set(t.roles)]
+    pro = {m.origin for t, m in told if MEDIATING_ROLES & set(t.roles)}
+    contra = [m for t, m in told if t.roles and not MEDIATING_ROLES & set(t.roles)]
     claims = {m.origin for m in contra if m.mention.claim_source is not None}
     if not claims:
         return True

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from transforms.identity.compare import is_within
-from transforms.identity.signature import interval
-from transforms.identity.vocabulary import (
+from transforms.identity.ladders import (
     GENERIC,
-    MEDIATING,
     StatusRelation,
     group_of,
     status_relation,
 )
+from transforms.identity.signature import interval
+from transforms.vocabulary import MEDIATING_ROLES, PRECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from transforms.records import EventMention, Novelty, SituatedMention
 
-_PRECISIONS: Final = ("unknown", "year", "month", "week", "day")
+_PRECISIONS: Final = tuple(reversed(PRECISIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class _Belief:
     status: str = ""
     dates: tuple[date, date] | None = None
     last_by_outlet: dict[str, SituatedMention] = field(default_factory=dict)
-    by_line: dict[str, list[SituatedMention]] = field(default_factory=dict)
+    statuses: set[str] = field(default_factory=set)
+    by_roles: dict[object, EventMention] = field(default_factory=dict)
     slots: set[str] = field(default_factory=set)
     precision: int = 0
     is_begun: bool = False
@@ -98,9 +99,9 @@ def _novelty(belief: _Belief, member: SituatedMention, relation: StatusRelation)
         return "correction"
     if relation == "contradiction":
         # The second to deny confirms the denial: one dispute is told once.
-        return "confirmation" if mention.status in belief.by_line else "contradiction"
-    told = [m for line in belief.by_line.values() for m in line]
-    if any(disputes_role(mention, earlier.mention) for earlier in told):
+        return "confirmation" if mention.status in belief.statuses else "contradiction"
+    told = list(belief.by_roles.values())
+    if any(disputes_role(mention, earlier) for earlier in told):
         return "contradiction" if not _is_role_told(mention, told) else "confirmation"
     if relation == "climb" or not _slot_facts(mention) <= belief.slots:
         return "update"
@@ -119,7 +120,8 @@ def _absorb(
     if relation == "climb" or not belief.status or novelty == "correction":
         belief.status = mention.status
         belief.dates = interval(mention) or belief.dates
-    belief.by_line.setdefault(mention.status, []).append(member)
+    belief.statuses.add(mention.status)
+    belief.by_roles.setdefault((mention.third_parties, mention.claim_source), mention)
     belief.slots |= _slot_facts(mention)
     belief.precision = max(belief.precision, _PRECISIONS.index(mention.date.precision))
     belief.is_begun = belief.is_begun or novelty not in {"retrospective", "undated"}
@@ -228,7 +230,7 @@ def mediates(mention: EventMention) -> set[str]:
 
 def only_hosts(mention: EventMention) -> set[str]:
     """Third parties it gives roles to, none of them a mediating one."""
-    return {t.id for t in mention.third_parties if t.roles and not MEDIATING & set(t.roles)}
+    return {t.id for t in mention.third_parties if t.roles and not MEDIATING_ROLES & set(t.roles)}
 
 
 def disputes_role(one: EventMention, other: EventMention) -> bool:
@@ -242,12 +244,12 @@ def disputes_role(one: EventMention, other: EventMention) -> bool:
     return bool(mediates(one) & only_hosts(other) or mediates(other) & only_hosts(one))
 
 
-def _is_role_told(mention: EventMention, told: Sequence[SituatedMention]) -> bool:
-    roles = {(t.id, bool(MEDIATING & set(t.roles))) for t in mention.third_parties if t.roles}
+def _is_role_told(mention: EventMention, told: Sequence[EventMention]) -> bool:
+    roles = {(t.id, bool(MEDIATING_ROLES & set(t.roles))) for t in mention.third_parties if t.roles}
     before = {
-        (t.id, bool(MEDIATING & set(t.roles)))
+        (t.id, bool(MEDIATING_ROLES & set(t.roles)))
         for m in told
-        for t in m.mention.third_parties
+        for t in m.third_parties
         if t.roles
     }
     return roles <= before

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
-from transforms.identity.vocabulary import GENERIC, MEDIATING, RESPONSES, group_of, is_pending
+from transforms.identity.ladders import GENERIC, RESPONSES, group_of, is_pending
+from transforms.vocabulary import MEDIATING_ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,7 +121,7 @@ def signature(situated: SituatedMention) -> Signature:
         parties=_sorted(p.id for p in mention.parties),
         persons=tuple(sorted({(p.id, p.person) for p in mention.parties if p.person})),
         third_parties=_sorted(t.id for t in thirds),
-        mediators=_sorted(t.id for t in thirds if MEDIATING & set(t.roles)),
+        mediators=_sorted(t.id for t in thirds if MEDIATING_ROLES & set(t.roles)),
         hosts=_sorted(t.id for t in thirds if "host" in t.roles),
         initiators=_sorted(mention.initiators),
         place=mention.venue.id if mention.venue else None,

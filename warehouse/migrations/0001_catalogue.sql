@@ -144,7 +144,8 @@ CREATE TABLE capture (
     reason VARCHAR,
     error VARCHAR,
     error_detail VARCHAR,
-    is_replayed BOOLEAN NOT NULL
+    is_replayed BOOLEAN NOT NULL,
+    candidate JSON
 );
 COMMENT ON TABLE capture IS
     'One fetch and the one state it ended in.';
@@ -169,6 +170,8 @@ COMMENT ON COLUMN capture.error IS 'Named reason when there was no usable body.'
 COMMENT ON COLUMN capture.error_detail IS 'The sentence for it.';
 COMMENT ON COLUMN capture.is_replayed IS
     'True when read back from an archive an earlier run left uncommitted.';
+COMMENT ON COLUMN capture.candidate IS
+    'What the source said of the address, kept for fetches that failed so that they can be tried again.';
 
 CREATE TABLE quarantine (
     quarantine_id VARCHAR NOT NULL,

@@ -220,14 +220,39 @@ CREATE TABLE event_version (
     type VARCHAR NOT NULL,
     status VARCHAR NOT NULL,
     track VARCHAR,
+    third_parties VARCHAR[] NOT NULL,
     mediators VARCHAR[] NOT NULL,
+    hosts VARCHAR[] NOT NULL,
     parties VARCHAR[] NOT NULL,
+    initiators VARCHAR[] NOT NULL,
+    persons VARCHAR[] NOT NULL,
     venue VARCHAR,
+    venue_country VARCHAR,
+    made_at VARCHAR,
+    status_by VARCHAR,
     date_start DATE,
     date_end DATE,
-    mention_count INTEGER NOT NULL,
-    origin_count INTEGER NOT NULL,
+    date_precision VARCHAR NOT NULL,
+    date_basis VARCHAR,
+    announced_on DATE,
+    document VARCHAR,
+    outcome VARCHAR,
+    novelty VARCHAR NOT NULL,
+    cameo VARCHAR,
+    plover VARCHAR,
+    claim_source VARCHAR,
     headline VARCHAR NOT NULL,
+    confidence DOUBLE NOT NULL,
+    origins VARCHAR[] NOT NULL,
+    origin_count INTEGER NOT NULL,
+    mention_count INTEGER NOT NULL,
+    languages VARCHAR[] NOT NULL,
+    conflicts JSON NOT NULL,
+    conflict_count INTEGER NOT NULL,
+    aliases VARCHAR[] NOT NULL,
+    first_published_at TIMESTAMPTZ,
+    last_published_at TIMESTAMPTZ,
+    first_seen_at TIMESTAMPTZ,
     is_gone BOOLEAN NOT NULL,
     payload JSON NOT NULL
 );
@@ -241,17 +266,46 @@ COMMENT ON COLUMN event_version.run_id IS 'Run that changed the belief.';
 COMMENT ON COLUMN event_version.change IS
     'What changed: new, the slots that did (comma-separated), mentions, conflicts, merged or dissolved.';
 COMMENT ON COLUMN event_version.cause_mention_id IS 'A mention that was new with this version.';
-COMMENT ON COLUMN event_version.type IS 'Type of the event as then believed.';
-COMMENT ON COLUMN event_version.status IS 'Status as then believed.';
-COMMENT ON COLUMN event_version.track IS 'Track as then believed.';
-COMMENT ON COLUMN event_version.mediators IS 'Mediators as then believed.';
-COMMENT ON COLUMN event_version.parties IS 'Parties as then believed.';
-COMMENT ON COLUMN event_version.venue IS 'Venue as then believed.';
-COMMENT ON COLUMN event_version.date_start IS 'First day as then believed.';
-COMMENT ON COLUMN event_version.date_end IS 'Last day as then believed.';
-COMMENT ON COLUMN event_version.mention_count IS 'Mentions known then.';
-COMMENT ON COLUMN event_version.origin_count IS 'Independent origins known then.';
-COMMENT ON COLUMN event_version.headline IS 'Headline as then believed.';
+COMMENT ON COLUMN event_version.type IS 'Type of the event.';
+COMMENT ON COLUMN event_version.status IS 'Status, as the type allows.';
+COMMENT ON COLUMN event_version.track IS 'Track of the process, or null.';
+COMMENT ON COLUMN event_version.third_parties IS 'Ids of all third parties, whatever their role.';
+COMMENT ON COLUMN event_version.mediators IS
+    'Third parties that mediate: roles mediator, good_offices or intermediary; empty means direct.';
+COMMENT ON COLUMN event_version.hosts IS
+    'Third parties with the role host: who hosts is not who mediates.';
+COMMENT ON COLUMN event_version.parties IS 'Ids of the parties.';
+COMMENT ON COLUMN event_version.initiators IS 'Whose move it was.';
+COMMENT ON COLUMN event_version.persons IS 'Persons named for parties and third parties.';
+COMMENT ON COLUMN event_version.venue IS 'Place of the talks, or null.';
+COMMENT ON COLUMN event_version.venue_country IS 'State the place lies in, ISO 3166-1 alpha-3.';
+COMMENT ON COLUMN event_version.made_at IS 'Place a speech act was made at.';
+COMMENT ON COLUMN event_version.status_by IS 'Who cancelled, postponed or denied.';
+COMMENT ON COLUMN event_version.date_start IS 'First day, as far as known.';
+COMMENT ON COLUMN event_version.date_end IS 'Last day, inclusive.';
+COMMENT ON COLUMN event_version.date_precision IS 'day, week, month, year or unknown.';
+COMMENT ON COLUMN event_version.date_basis IS 'text, relative, inferred, external or null.';
+COMMENT ON COLUMN event_version.announced_on IS 'Day it was announced.';
+COMMENT ON COLUMN event_version.document IS 'Document agreed, initialled or signed.';
+COMMENT ON COLUMN event_version.outcome IS 'Outcome, where told.';
+COMMENT ON COLUMN event_version.novelty IS
+    'new, update, confirmation, contradiction, correction, retrospective or undated.';
+COMMENT ON COLUMN event_version.cameo IS 'CAMEO code by crosswalk.';
+COMMENT ON COLUMN event_version.plover IS 'PLOVER event, mode and context by crosswalk.';
+COMMENT ON COLUMN event_version.claim_source IS 'Who claims it, where it is a claim.';
+COMMENT ON COLUMN event_version.headline IS 'In English, built from the slots.';
+COMMENT ON COLUMN event_version.confidence IS 'Confidence of the coding, 0 to 1.';
+COMMENT ON COLUMN event_version.origins IS 'Independent origins that tell it.';
+COMMENT ON COLUMN event_version.origin_count IS 'How many they are.';
+COMMENT ON COLUMN event_version.mention_count IS 'Coded passages that tell it.';
+COMMENT ON COLUMN event_version.languages IS 'Languages it is told in.';
+COMMENT ON COLUMN event_version.conflicts IS
+    'Slots its mentions disagree on: [{slot, values: [[value, [mention ids]]]}].';
+COMMENT ON COLUMN event_version.conflict_count IS 'How many slots that are.';
+COMMENT ON COLUMN event_version.aliases IS 'Ids merged into it.';
+COMMENT ON COLUMN event_version.first_published_at IS 'Publication of its earliest dated mention.';
+COMMENT ON COLUMN event_version.last_published_at IS 'Publication of its latest dated mention.';
+COMMENT ON COLUMN event_version.first_seen_at IS 'When we first knew of it (belief time).';
 COMMENT ON COLUMN event_version.is_gone IS
     'True when from here on the id stands for no event (merged into another, or dissolved).';
 COMMENT ON COLUMN event_version.payload IS

@@ -1,52 +1,18 @@
-"""Type groups and status ladders, as identity needs them.
+"""Status ladders: which statuses an event climbs, and which cannot both be true.
 
-The lists follow the event model (`docs/events.md`): four groups of types, each with its own
-statuses. A ladder orders the statuses an event climbs in the course of its life; cancelled
-and denied stand beside it.
+Types, groups and statuses are those of `transforms.vocabulary`. A ladder orders the statuses
+an event climbs in the course of its life; cancelled and denied stand beside it.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
+from transforms.vocabulary import TYPES
+
 StatusRelation = Literal["same", "climb", "stale", "contradiction"]
 
-TYPES: Final[dict[str, tuple[str, ...]]] = {
-    "speech": (
-        "offer",
-        "request",
-        "accept",
-        "reject",
-        "invitation",
-        "proposal",
-        "appeal",
-        "demand",
-        "statement",
-    ),
-    "meeting": (
-        "leaders_talks",
-        "ministers_talks",
-        "officials_talks",
-        "parliament_talks",
-        "dialogue",
-        "talks",
-        "commission",
-        "call",
-        "party_meeting",
-    ),
-    "instrument": ("ceasefire", "agreement"),
-    "deed": (
-        "detainee_release",
-        "implementation",
-        "peacekeeping_deployment",
-        "peacekeeping_withdrawal",
-        "mission",
-        "legal_step",
-        "violation",
-        "format_change",
-    ),
-}
-GROUP_OF: Final = {kind: group for group, kinds in TYPES.items() for kind in kinds}
+_GROUP_OF: Final[dict[str, str]] = {kind: group for group, kinds in TYPES.items() for kind in kinds}
 
 GENERIC: Final = "talks"
 LEVELLED: Final = frozenset(
@@ -88,12 +54,11 @@ NOT_YET: Final[dict[str, frozenset[str]]] = {
 }
 RESPONSES: Final = frozenset({"accepted", "declined", "withdrawn"})
 DOCUMENT_RUNGS: Final = frozenset({"initialled", "signed"})
-MEDIATING: Final = frozenset({"mediator", "good_offices", "intermediary"})
 
 
 def group_of(kind: str) -> str:
     """The group of a type; a type this version does not know is a group of its own."""
-    return GROUP_OF.get(kind, kind)
+    return _GROUP_OF.get(kind, kind)
 
 
 def types_agree(one: str, other: str) -> bool:

@@ -1,0 +1,23 @@
+"""What can go wrong in this room: one root, with branches for what a retry can mend."""
+
+from __future__ import annotations
+
+
+class AlertError(Exception):
+    """Root of this room's errors."""
+
+
+class SubscriptionError(AlertError):
+    """A subscription file is wrong; the message names file, entry and mend."""
+
+
+class ChannelError(AlertError):
+    """A channel did not take an alert."""
+
+
+class TransientChannelError(ChannelError):
+    """It may take it later: unreachable, busy, out of room."""
+
+
+class PermanentChannelError(ChannelError):
+    """It never will: the channel refuses this alert or is set up wrongly."""

@@ -1,0 +1,235 @@
+"""How an alert reads: subject and body, plain and Markdown, from templates.
+
+Everything that came from a web page passes a filter: control characters and line breaks
+fall, Markdown signs are escaped, links are taken only when they are plain http(s) ones.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import jinja2
+
+LABELS: Final = {
+    "new": "New",
+    "status": "Status changed",
+    "third_party": "Third party changed",
+    "venue": "Venue changed",
+    "contradiction": "Contradicted",
+    "retraction": "Retracted",
+}
+EVIDENCE_SHOWN: Final = 3
+QUOTE_LIMIT: Final = 500
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@])")
+_SAFE_URL: Final = re.compile(r"https?://[^\s<>\"'`()\[\]{}|\\^]+")
+Name = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A rendered alert."""
+
+    subject: str
+    text: str
+    markdown: str
+
+
+def plain_name(entity_id: str) -> str:
+    """An id in words where no dossier is at hand: ``person:given_family`` → Given Family."""
+    kind, _, name = entity_id.partition(":")
+    if not name or kind == "actor":
+        return name or kind
+    return name.replace("_", " ").title()
+
+
+def render(
+    payload: Mapping[str, Any], *, name: Name = plain_name, may_repeat: bool = False
+) -> Message:
+    """Words an alert.
+
+    Args:
+        payload: an alert's payload (`warehouse.records.AlertRow`).
+        name: entity id to the name it is shown by.
+        may_repeat: True when an earlier attempt's outcome is unknown.
+    """
+    context = _context(payload, name) | {"may_repeat": may_repeat}
+    templates = _templates()
+    return Message(
+        subject=templates.get_template("subject.txt.j2").render(context).strip(),
+        text=templates.get_template("body.txt.j2").render(context).strip() + "\n",
+        markdown=templates.get_template("body.md.j2").render(context).strip() + "\n",
+    )
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=False,  # plain text and Markdown: the filters below escape
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(plain=_plain, md=_markdown, words=_words)
+    return environment
+
+
+def _plain(value: object) -> str:
+    """One line without control, format or bidirectional-override characters."""
+    kept = (
+        " " if unicodedata.category(c) in {"Zs", "Zl", "Zp"} or c in "\t\n\r" else c
+        for c in str(value)
+        if unicodedata.category(c) not in {"Cc", "Cf", "Cs"} or c in "\t\n\r\u200c\u200d"
+    )
+    return " ".join("".join(kept).split(" ")).strip()
+
+
+def _markdown(value: object) -> str:
+    return _MARKDOWN.sub(r"\\\1", _plain(value))
+
+
+def _words(value: object) -> str:
+    return str(value).replace("_", " ")
+
+
+def _context(payload: Mapping[str, Any], name: Name) -> dict[str, Any]:
+    alert = {"headline": "", "status": "", "novelty": "new", "document": None} | dict(payload)
+    for key in ("event_id", "alert_id"):
+        alert.setdefault(key, "")
+    return {
+        "alert": alert,
+        "label": LABELS.get(str(payload.get("cause")), "Event"),
+        "changes": [c for c in (_change(c, name) for c in payload.get("changes") or ()) if c],
+        "status_by": _named(payload.get("status_by"), name),
+        "third_parties": _third_parties(payload.get("third_parties") or (), name),
+        "parties": _parties(payload.get("parties") or (), name),
+        "where": _where(payload, name),
+        "when": _when(payload.get("date") or {}),
+        "claim_source": _named(payload.get("claim_source"), name),
+        "confidence": _confidence(payload),
+        "evidence": [_piece(e) for e in (payload.get("evidence") or ())[:EVIDENCE_SHOWN]],
+        "conflicts": [_conflict(c, name) for c in payload.get("conflicts") or ()],
+    }
+
+
+def _named(entity_id: Any, name: Name) -> str | None:
+    return name(str(entity_id)) if entity_id else None
+
+
+def _third_parties(thirds: Sequence[Mapping[str, Any]], name: Name) -> str:
+    if not thirds:
+        return "no third party named"
+    told = []
+    for third in thirds:
+        roles = ", ".join(_words(role) for role in third.get("roles") or ()) or "role unstated"
+        person = f", {name(third['person'])}" if third.get("person") else ""
+        told.append(f"{name(third['id'])}{person} ({roles})")
+    return "; ".join(told)
+
+
+def _parties(parties: Sequence[Mapping[str, Any]], name: Name) -> str:
+    told = [
+        f"{name(p['id'])} ({name(p['person'])})" if p.get("person") else name(p["id"])
+        for p in parties
+    ]
+    return " and ".join(told) or "unknown"
+
+
+def _where(payload: Mapping[str, Any], name: Name) -> str:
+    venue = payload.get("venue") or {}
+    parts = [name(venue["id"])] if venue.get("id") else []
+    if venue.get("country"):
+        parts.append(name(f"actor:{venue['country']}"))
+    if parts:
+        return ", ".join(parts)
+    made_at = payload.get("made_at")
+    return f"said in {name(made_at)}" if made_at else "unknown"
+
+
+def _when(value: Mapping[str, Any]) -> str:
+    start, end, precision = value.get("start"), value.get("end"), value.get("precision")
+    if not start:
+        return "unknown"
+    span = str(start) if end in (None, start) else f"{start} to {end}"
+    return span if precision in (None, "day") else f"{span} (known to the {precision})"
+
+
+def _confidence(payload: Mapping[str, Any]) -> str:
+    value = float(payload.get("confidence") or 0.0)
+    origins = payload.get("origins")
+    count = len(origins) if isinstance(origins, (list, tuple)) else origins
+    told = f"{value:.2f}"
+    if not count:
+        return told
+    return f"{told}, {count} independent origin{'' if count == 1 else 's'}"
+
+
+def _piece(piece: Mapping[str, Any]) -> dict[str, Any]:
+    url = str(piece.get("url") or "")
+    is_safe = bool(_SAFE_URL.fullmatch(url))
+    quote = str(piece.get("quote") or "")
+    if len(quote) > QUOTE_LIMIT:
+        quote = quote[:QUOTE_LIMIT].rsplit(" ", 1)[0] + " …"
+    outlet = piece.get("outlet") or _host(url) or piece.get("doc") or "unknown outlet"
+    lang = piece.get("lang") or "language unknown"
+    return {"quote": quote, "url": url if is_safe else None, "outlet": outlet, "lang": lang}
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _change(change: Mapping[str, Any], name: Name) -> str | None:
+    kind, before, after = change.get("cause"), change.get("before"), change.get("after")
+    if kind == "status":
+        return f"status {_words(before)} → {_words(after)}"
+    if kind == "venue":
+        old, new = (_where({"venue": venue}, name) for venue in (before, after))
+        return f"venue {old} → {new}"
+    if kind == "third_party":
+        old, new = (
+            ", ".join(f"{name(i)}{' (mediates)' if mediates else ''}" for i, mediates in told)
+            or "none"
+            for told in (before or (), after or ())
+        )
+        return f"third parties {old} → {new}"
+    return None
+
+
+def _conflict(conflict: Mapping[str, Any], name: Name) -> dict[str, str]:
+    """Each side's value, with how many mentions say so; neither is called wrong."""
+    sides = []
+    for value in conflict.get("values") or ():
+        told, mentions = (
+            (value.get("value"), value.get("mentions")) if isinstance(value, Mapping) else value
+        )
+        sides.append(f"{_value(told, name)} ({len(mentions or ())})")
+    return {"slot": str(conflict.get("slot", "")), "sides": " / ".join(sides)}
+
+
+def _value(value: Any, name: Name) -> str:
+    try:
+        told = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        told = value
+    if not isinstance(told, Mapping):
+        return _words(told)
+    parts = []
+    for key, part in told.items():
+        if part in (None, [], ""):
+            continue
+        if key in {"id", "person", "claim_source"}:
+            part = name(str(part))
+        parts.append(f"{_words(key)} {', '.join(part) if isinstance(part, list) else part}")
+    return ", ".join(parts)

@@ -1,0 +1,229 @@
+"""Which changes of events alert. Pure: events before and after in, alert rows out.
+
+An event is worth an alert when it is of an alert-worthy type, belongs to a track, names a
+party, and is told by at least one mention that is neither a recollection nor undated. It
+alerts when it is new, and when it changes materially: its status, its third parties, its
+venue, or a contradiction about status or third parties (a denial disputes occurrence, and is
+a status). A date made more precise, a venue filled in, one more confirmation do not alert.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from transforms.records import Conflict, Event, EventMention, ThirdParty
+from transforms.vocabulary import ALERT_TYPES, MEDIATING_ROLES
+from warehouse.records import AlertRow
+
+CauseKind = Literal["new", "status", "third_party", "venue", "contradiction", "retraction"]
+
+BACKGROUND: Final = frozenset({"retrospective", "undated"})
+_DISPUTED: Final = frozenset({"status", "third_party", "third_party_role"})
+_PRIORITY: Final[tuple[CauseKind, ...]] = (
+    "retraction",
+    "new",
+    "contradiction",
+    "status",
+    "third_party",
+    "venue",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why an alert is due.
+
+    Attributes:
+        kind: what happened to the event.
+        before, after: the slot's values (JSON-ready), None where there is none.
+        key: kind and new value: the same cause of the same event never alerts twice.
+    """
+
+    kind: CauseKind
+    before: Any
+    after: Any
+    key: str
+
+
+def is_alert_worthy(event: Event) -> bool:
+    """Whether an event may alert at all, by type, track, parties and how it is told."""
+    slots = event.slots
+    is_live = any(novelty not in BACKGROUND for _, novelty in event.novelties)
+    return slots.type in ALERT_TYPES and slots.track is not None and bool(slots.parties) and is_live
+
+
+def alert_causes(before: Event | None, after: Event) -> tuple[Cause, ...]:
+    """Why ``after`` is due to alert, weightiest first; empty when it is not.
+
+    Args:
+        before: the event as stored, None when it is new.
+        after: the event as resolved now.
+    """
+    if not is_alert_worthy(after):
+        return ()
+    if before is None or not is_alert_worthy(before):
+        return (_cause("new", None, None),)
+    known = set(before.mention_ids)
+    if not any(n not in BACKGROUND for i, n in after.novelties if i not in known):
+        # What moved a slot is a recollection, or a merge or split of what was known.
+        return ()
+    found = [*_contradictions(before, after), *_changes(before.slots, after.slots)]
+    return tuple(sorted(found, key=lambda cause: _PRIORITY.index(cause.kind)))
+
+
+def _changes(before: EventMention, after: EventMention) -> list[Cause]:
+    found = []
+    if before.status != after.status:
+        found.append(_cause("status", before.status, after.status))
+    old, new = _roles(before.third_parties), _roles(after.third_parties)
+    if old != new:
+        found.append(_cause("third_party", old, new))
+    if _is_other_venue(before, after):
+        found.append(_cause("venue", _venue(before), _venue(after)))
+    return found
+
+
+def _contradictions(before: Event, after: Event) -> list[Cause]:
+    """A disputed slot alerts when a value joins the dispute, not when a voice does."""
+    known = {(c.slot, value) for c in before.conflicts for value in _values(c)}
+    told_before = dict(before.novelties)
+    is_told = any(
+        novelty == "contradiction" and told_before.get(mention_id) != "contradiction"
+        for mention_id, novelty in after.novelties
+    )
+    if not is_told:
+        return []
+    return [
+        _cause("contradiction", None, {"slot": c.slot, "values": _values(c)})
+        for c in after.conflicts
+        if c.slot in _DISPUTED and any((c.slot, value) not in known for value in _values(c))
+    ]
+
+
+def _values(conflict: Conflict) -> list[str]:
+    return sorted(value for value, _ in conflict.values)
+
+
+def _roles(thirds: Sequence[ThirdParty]) -> list[list[Any]]:
+    """Who the third parties are and whether each mediates: what a change is judged by."""
+    return sorted([third.id, bool(MEDIATING_ROLES & set(third.roles))] for third in thirds)
+
+
+def _venue(slots: EventMention) -> dict[str, str | None] | None:
+    if slots.venue is None:
+        return None
+    return {"id": slots.venue.id, "country": slots.venue.country}
+
+
+def _is_other_venue(before: EventMention, after: EventMention) -> bool:
+    """True for another place or country; a place filled in or made more precise is none."""
+    old, new = before.venue, after.venue
+    if old is None or new is None:
+        return False
+    if old.country and new.country and old.country != new.country:
+        return True
+    return old.id is not None and new.id is not None and old.id != new.id
+
+
+def _cause(kind: CauseKind, before: Any, after: Any) -> Cause:
+    value = json.dumps(after, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Cause(kind, before, after, kind if after is None else f"{kind}={value}")
+
+
+def alert_id(event_id: str, cause_key: str) -> str:
+    """``alr_`` and 16 hex of SHA-256 over the event's id and the cause's key."""
+    digest = hashlib.sha256(f"{event_id}\n{cause_key}".encode()).hexdigest()
+    return f"alr_{digest[:16]}"
+
+
+def build_alerts(
+    before: Mapping[str, Event],
+    after: Sequence[Event],
+    *,
+    now: datetime,
+    horizon: timedelta | None,
+    payload: Callable[[Event], dict[str, Any]],
+) -> tuple[AlertRow, ...]:
+    """The alerts that a batch causes: at most one for each event.
+
+    An event that changes in several ways at once alerts once, for the weightiest cause; all
+    are in the payload under ``changes``.
+
+    Args:
+        before: events as stored, by id; those merged into an event of ``after`` included.
+        after: events as resolved.
+        now: the moment of the run, UTC.
+        horizon: how old the news may be to be sent; None lifts it.
+        payload: an event in the contract's JSON.
+
+    Returns:
+        Rows in the order of ``after``, ``suppressed`` where the news is older than the
+        horizon: for a new event its first report, for a change the latest report (a round
+        planned a month ago and cancelled today is news).
+    """
+    rows = []
+    for event in after:
+        causes = alert_causes(_former(before, event), event)
+        if causes:
+            told = event.first_published if causes[0].kind == "new" else event.last_published
+            is_old = horizon is not None and (told is None or now - told > horizon)
+            rows.append(_row(event, causes, now, payload, is_old=is_old))
+    return tuple(rows)
+
+
+def _former(before: Mapping[str, Event], event: Event) -> Event | None:
+    """The event as it was believed: under its id, or under one merged into it that alerted."""
+    own = before.get(event.event_id)
+    merged = [before[a] for a in event.aliases if a in before]
+    candidates = [e for e in ([own] if own else []) + merged if is_alert_worthy(e)]
+    return candidates[0] if candidates else own
+
+
+def build_retractions(
+    rejected: Sequence[Event],
+    *,
+    alerted: Collection[str],
+    now: datetime,
+    payload: Callable[[Event], dict[str, Any]],
+) -> tuple[AlertRow, ...]:
+    """Retractions of events that were rejected after they had alerted.
+
+    Args:
+        rejected: events an analyst rejected.
+        alerted: ids of events that have alerted (not suppressed).
+        now: UTC.
+        payload: an event in the contract's JSON.
+    """
+    cause = _cause("retraction", None, None)
+    return tuple(
+        _row(event, (cause,), now, payload, is_old=False)
+        for event in rejected
+        if event.event_id in alerted
+    )
+
+
+def _row(
+    event: Event,
+    causes: Sequence[Cause],
+    now: datetime,
+    payload: Callable[[Event], dict[str, Any]],
+    *,
+    is_old: bool,
+) -> AlertRow:
+    first = causes[0]
+    key = alert_id(event.event_id, first.key)
+    changes = [{"cause": c.kind, "before": c.before, "after": c.after} for c in causes]
+    extra = {"event_id": event.event_id, "alert_id": key, "cause": first.kind, "changes": changes}
+    return AlertRow(
+        alert_id=key,
+        event_id=event.event_id,
+        cause=first.kind,
+        state="suppressed" if is_old else "pending",
+        payload={**payload(event), **extra},
+        created_at=now,
+    )

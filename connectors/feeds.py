@@ -1,0 +1,308 @@
+"""Reading feeds: RSS 0.9x-2.0, RDF and Atom through feedparser, JSON Feed 1.x by mapping.
+
+Pure: bytes in, candidates out. Items are keyed by their link, never by their guid (real feeds
+repeat guids across items). What is wrong but bearable is a warning; what cannot be read as a
+feed raises `FeedError` with the reason ``not_a_feed``, ``malformed_feed`` or ``empty_body``.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+
+from connectors.charsets import decode
+from connectors.errors import FeedError
+from connectors.feed_dates import read_date
+from connectors.plain import plain_text, storable
+from connectors.records import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from dossiers.records import Source
+
+MAX_ITEMS = 5_000
+MAX_SUMMARY = 2_000
+_XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,200}encoding\s*=\s*["']([\w.:-]+)""")
+_HTML = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry as its format gives it, before it is checked."""
+
+    link: str | None
+    title: str | None = None
+    summary: str | None = None
+    author: str | None = None
+    language: str | None = None
+    date: str | None = None
+    date_parsed: Any = None
+    alternates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """What a feed says.
+
+    Attributes:
+        candidates: one for each link, in the feed's order.
+        warnings: sentences; what was skipped or mended.
+        title, language: of the feed itself.
+        ttl_seconds: how long it asks to be left alone (RSS ``ttl``, ``sy:update…``).
+        format: ``rss20``, ``atom10``, ``json11`` …
+    """
+
+    candidates: tuple[Candidate, ...]
+    warnings: tuple[str, ...] = ()
+    title: str | None = None
+    language: str | None = None
+    ttl_seconds: int | None = None
+    format: str = ""
+
+
+def parse_feed(
+    body: bytes,
+    *,
+    content_type: str,
+    charset: str | None,
+    url: str,
+    source: Source,
+    now: datetime,
+) -> ParsedFeed:
+    """Read a feed.
+
+    Args:
+        body: as fetched.
+        content_type: media type, for telling an HTML page from a feed.
+        charset: as the transport declares it; checked, not trusted.
+        url: the address it came from, for relative links.
+        source: whose feed it is: id and language of the candidates.
+        now: the run's instant, for impossible dates.
+
+    Raises:
+        FeedError: when it is not a feed, or nothing can be recovered of it.
+    """
+    if not body.strip():
+        raise FeedError("empty_body", url, "answered with an empty body instead of a feed")
+    in_xml = _XML_CHARSET.search(body[:1000])
+    decoded = decode(body, charset, in_xml[1].decode("ascii") if in_xml else None)
+    if decoded is None:
+        raise FeedError("not_a_feed", url, "is not text in any charset known; is it a feed?")
+    warnings = [decoded.warning] if decoded.warning else []
+    text = decoded.text.lstrip("\ufeff")
+    if _is_html(text, content_type):
+        raise _not_a_feed(url, text)
+    read = _read_json if text.lstrip()[:1] in ("{", "[") else _read_xml
+    feed, items = read(text, url)
+    candidates, troubles = _candidates(items, url, source, feed.language, now)
+    return replace(feed, candidates=candidates, warnings=(*warnings, *feed.warnings, *troubles))
+
+
+def _is_html(text: str, content_type: str) -> bool:
+    head = text[:2000]
+    if _HTML.match(head):
+        return True
+    is_feed_like = any(mark in head.lower() for mark in ("<rss", "<feed", "<rdf", "<?xml", "{"))
+    return content_type in ("text/html", "application/xhtml+xml") and not is_feed_like
+
+
+def _not_a_feed(url: str, text: str) -> FeedError:
+    title = re.search(r"<title[^>]*>(.{0,200}?)</title", text[:20_000], re.I | re.S)
+    said = f" titled {plain_text(title[1])!r}" if title else ""
+    return FeedError(
+        "not_a_feed",
+        url,
+        f"answered with a web page{said} instead of a feed; it may be a block page or a consent "
+        "wall, or the feed has moved",
+    )
+
+
+def _read_xml(text: str, url: str) -> tuple[ParsedFeed, Iterator[Item]]:
+    """Let feedparser read it. Its HTML clean-up is off: `plain_text` strips all markup."""
+    parsed = feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers={
+            "content-type": "application/xml; charset=utf-8",  # overrides a wrong declaration
+            "content-location": url,
+        },
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    trouble = str(parsed.get("bozo_exception") or "").strip()
+    if not parsed.get("version") and not parsed.entries:
+        if trouble and re.search(r"<(rss|feed|rdf:RDF|channel|item|entry)\b", text[:5000]):
+            raise _malformed(url, trouble)
+        raise FeedError("not_a_feed", url, "is not RSS, Atom, RDF or JSON Feed; check the address")
+    if trouble and not parsed.entries:
+        raise _malformed(url, trouble)
+    warnings = []
+    if trouble:
+        warnings.append(f"malformed ({trouble}); {len(parsed.entries)} items were recovered")
+    feed = ParsedFeed(
+        candidates=(),
+        warnings=tuple(warnings),
+        title=plain_text(dict.get(parsed.feed, "title")),
+        language=dict.get(parsed.feed, "language"),
+        ttl_seconds=_ttl(parsed.feed),
+        format=parsed.get("version") or "",
+    )
+    return feed, (_xml_item(entry) for entry in parsed.entries)
+
+
+def _malformed(url: str, trouble: str) -> FeedError:
+    return FeedError(
+        "malformed_feed", url, f"cannot be parsed and holds no readable item: {trouble}"
+    )
+
+
+def _ttl(feed: dict[str, Any]) -> int | None:
+    ttl = str(dict.get(feed, "ttl") or "")
+    if ttl.strip().isdecimal():
+        return int(ttl.strip()[:6]) * 60
+    period = _PERIODS.get(str(dict.get(feed, "sy_updateperiod") or "").strip().lower())
+    if period is None:
+        return None
+    times = str(dict.get(feed, "sy_updatefrequency") or "").strip()
+    return period // max(1, int(times[:6]) if times.isdecimal() else 1)
+
+
+def _xml_item(entry: dict[str, Any]) -> Item:
+    """Plain ``dict.get``: feedparser's own maps a missing date to another, with a warning."""
+
+    def get(name: str) -> Any:
+        return dict.get(entry, name)
+
+    name = next((n for n in ("published", "created", "updated") if get(n)), "published")
+    links = get("links") or ()
+    alternates = [x.get("href") for x in links if x.get("rel") in ("alternate", "amphtml")]
+    detail = get("title_detail") or {}
+    return Item(
+        link=get("link"),
+        title=get("title"),
+        summary=get("summary") or next((c.get("value") for c in get("content") or ()), None),
+        author=get("author"),
+        language=detail.get("language"),
+        date=get(name),
+        date_parsed=get(f"{name}_parsed"),
+        alternates=tuple(str(a) for a in [*alternates, get("feedburner_origlink")] if a),
+    )
+
+
+def _read_json(text: str, url: str) -> tuple[ParsedFeed, Iterator[Item]]:
+    """JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FeedError("malformed_feed", url, f"is not valid JSON: {error}") from error
+    version = str(told.get("version", "")) if isinstance(told, dict) else ""
+    if "jsonfeed.org/version/" not in version or not isinstance(told.get("items"), list):
+        raise FeedError("not_a_feed", url, "is JSON, but no JSON Feed (no version, no items)")
+    feed = ParsedFeed(
+        candidates=(),
+        title=plain_text(_text(told.get("title"))),
+        language=_text(told.get("language")),
+        format="json" + version.rpartition("/")[2].replace(".", ""),
+    )
+    return feed, (_json_item(i) for i in told["items"] if isinstance(i, dict))
+
+
+def _text(value: object) -> str | None:
+    return storable(value) if isinstance(value, str) and value.strip() else None
+
+
+def _json_item(item: Mapping[str, Any]) -> Item:
+    authors = item.get("authors")
+    author = authors[0] if isinstance(authors, list) and authors else item.get("author")
+    summary = (item.get(n) for n in ("summary", "content_text", "content_html"))
+    external = _text(item.get("external_url"))
+    return Item(
+        link=_text(item.get("url")) or external,
+        title=_text(item.get("title")),
+        summary=next((s for s in map(_text, summary) if s), None),
+        author=_text(author.get("name")) if isinstance(author, dict) else None,
+        language=_text(item.get("language")),
+        date=_text(item.get("date_published")) or _text(item.get("date_modified")),
+        alternates=(external,) if external else (),
+    )
+
+
+def _candidates(
+    items: Iterable[Item], url: str, source: Source, feed_language: str | None, now: datetime
+) -> tuple[tuple[Candidate, ...], list[str]]:
+    """Checked candidates, one a link, and sentences about what was not so."""
+    found: dict[str, Candidate] = {}
+    troubles: Counter[str] = Counter()
+    number = 0
+    for number, item in enumerate(items, 1):
+        if number > MAX_ITEMS:
+            troubles[f"only the first {MAX_ITEMS} items were read"] += 1
+            break
+        link = _absolute(item.link, url)
+        if link is None:
+            name = plain_text(item.title) or f"number {number}"
+            troubles[f"an item without a usable link was skipped: {name[:80]}"] += 1
+            continue
+        if link in found:
+            troubles["items repeating a link were dropped"] += 1
+            continue
+        found[link] = _candidate(item, link, url, source, feed_language, now, troubles)
+    if number == 0:
+        troubles["the feed is valid but holds no items"] += 1
+    return tuple(found.values()), [t if n == 1 else f"{t} ({n} times)" for t, n in troubles.items()]
+
+
+def _candidate(
+    item: Item,
+    link: str,
+    url: str,
+    source: Source,
+    feed_language: str | None,
+    now: datetime,
+    troubles: Counter[str],
+) -> Candidate:
+    date = read_date(item.date, now, item.date_parsed)
+    if date.problem:
+        troubles[f"{date.problem} of {link} was left out"] += 1
+    if date.is_zone_assumed and not date.is_day:
+        troubles["dates without a known time zone were taken as UTC"] += 1
+    others = (_absolute(a, url) for a in item.alternates)
+    summary = plain_text(item.summary)
+    # The catalogue was written by somebody who looked; feeds often keep a default language.
+    language = item.language or source.language or feed_language
+    return Candidate(
+        url=link,
+        source_id=source.id,
+        title=plain_text(item.title),
+        published=date.at,
+        language=language.replace("_", "-").partition("-")[0].lower() if language else None,
+        summary=summary[:MAX_SUMMARY] if summary else None,
+        author=plain_text(item.author),
+        alternates=tuple(dict.fromkeys(a for a in others if a and a != link)),
+        published_is_day=date.is_day,
+    )
+
+
+def _absolute(link: str | None, base: str) -> str | None:
+    """``link`` made absolute, without fragment-only or non-web addresses."""
+    text = "".join((link or "").split())
+    if not text or text.startswith("#"):
+        return None
+    try:
+        absolute = urljoin(base, text)
+        parts = urlsplit(absolute)
+    except ValueError:
+        return None
+    return absolute if parts.scheme in ("http", "https") and parts.netloc else None

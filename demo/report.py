@@ -1,0 +1,211 @@
+"""Prints the demo's truth beside what was found, and how to go on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from demo.compare import rows_by_key
+from demo.compare_events import event_id_of, match_events
+from demo.found import Addresses, Difference, Found, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rich.console import Console
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished demo. ``seconds`` is the time of each ingestion run, by stage."""
+
+    truth: Row
+    found: Found
+    bases: Mapping[str, str]
+    differences: tuple[Difference, ...]
+    quality: tuple[Row, ...]
+    seconds: Mapping[int, float]
+    total_seconds: float
+    requests: int
+    warehouse: Path
+
+    @property
+    def addresses(self) -> Addresses:
+        """Of this run's servers."""
+        return Addresses.of(self.truth, self.bases)
+
+
+def print_report(console: Console, result: Result) -> None:
+    """All tables, then the verdict."""
+    for table in (
+        _articles(result),
+        _duplicates(result),
+        _refusals(result),
+        _events(result),
+        _alerts(result),
+        _feeds(result),
+        _quality(result),
+    ):
+        console.print(table)
+        console.print()
+    _verdict(console, result)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", show_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _articles(result: Result) -> Table:
+    table = _table("Articles", "outlet", "planted", "found", "languages")
+    planted = [r for r in result.truth["articles"].values() if r["outcome"] == "new"]
+    expected = Counter(r["outlet"] for r in planted)
+    rows = rows_by_key(result.found, result.addresses)
+    found = Counter(key.split(":")[0] for key, there in rows.items() if there)
+    for outlet, count in expected.items():
+        languages = sorted({r["language"] for r in planted if r["outlet"] == outlet})
+        table.add_row(outlet, str(count), str(found[outlet]), ", ".join(languages))
+    table.add_row("all", str(expected.total()), str(found.total()), "")
+    return table
+
+
+def _duplicates(result: Result) -> Table:
+    table = _table("Copies, translations, corrections", "article", "planted as", "of", "found as")
+    rows = rows_by_key(result.found, result.addresses)
+    for key, planted in result.truth["articles"].items():
+        there = rows.get(key) or [{}]
+        if planted["relation"] != "original":
+            what = planted.get("how") or planted["relation"]
+            similarity = there[0].get("similarity")
+            figure = f" ({similarity:.2f})" if isinstance(similarity, float) else ""
+            got = f"{there[0].get('relation', 'nothing')}{figure}"
+            table.add_row(escape(key), what, escape(planted["of"]), got)
+        if planted.get("changed_at_stage"):
+            version = f"version {there[0].get('version', '?')}"
+            table.add_row(escape(key), "corrected in the second run", "itself", version)
+    return table
+
+
+def _refusals(result: Result) -> Table:
+    table = _table("Pages that are no article", "page", "planted as", "found as")
+    reasons: dict[str, set[str]] = {}
+    for row in (*result.found.quarantine, *result.found.captures):
+        key = result.addresses.key(row["url"])
+        if key:
+            words = (row.get("reason"), row.get("error"))
+            reasons.setdefault(key, set()).update(w for w in words if w)
+    for key, planted in result.truth["articles"].items():
+        if planted["outcome"] != "new":
+            got = ", ".join(sorted(reasons.get(key, ()))) or "nothing"
+            table.add_row(escape(key), planted["reasons"][0], got)
+    return table
+
+
+def _events(result: Result) -> Table:
+    table = _table("Events", "planted", "found", "evidence")
+    by_name: dict[str, list[Row]] = {}
+    matched = match_events(result.truth, result.found, result.addresses)
+    for event in result.found.events:
+        name = matched.get(event["event_id"])
+        if name:
+            by_name.setdefault(name, []).append(event)
+    for name, planted in result.truth["events"].items():
+        status = planted.get("status_at_stage_2", planted["status"])
+        wanted = f"{name}\n{planted['type']}, {status}, {planted['date']['start']}"
+        for event in by_name.get(name) or [{}]:
+            table.add_row(wanted, _told(event), _quote(event))
+    return table
+
+
+def _told(event: Mapping[str, Any]) -> str:
+    if not event:
+        return "[red]nothing[/red]"
+    thirds = ", ".join(
+        f"{t['id'].removeprefix('actor:')} {'+'.join(t.get('roles', ()))}"
+        for t in event.get("third_parties", ())
+    )
+    date = (event.get("date") or {}).get("start")
+    return escape(
+        f"{event['type']}, {event['status']}, {date}\n{thirds or 'direct'}\n"
+        f"origins: {_count(event.get('origins'))}"
+    )
+
+
+def _count(origins: object) -> object:
+    return len(origins) if isinstance(origins, (list, tuple)) else origins
+
+
+def _quote(event: Mapping[str, Any]) -> str:
+    evidence = event.get("evidence") or []
+    return escape(evidence[0].get("quote", "")) if evidence else ""
+
+
+def _alerts(result: Result) -> Table:
+    table = _table("Alerts", "planted", "cause", "found")
+    matched = match_events(result.truth, result.found, result.addresses)
+    got = Counter(
+        (matched.get(event_id_of(a) or "", "nothing planted"), str(a.get("cause")))
+        for a in result.found.alerts
+    )
+    wanted = Counter(
+        (name, alert["cause"])
+        for name, planted in result.truth["events"].items()
+        for alert in planted["alerts"]
+    )
+    for name, cause in sorted(wanted.keys() | got.keys()):
+        right = wanted[name, cause] == got[name, cause]
+        colour = "green" if right else "red"
+        table.add_row(name, cause, f"[{colour}]{got[name, cause]} of {wanted[name, cause]}[/]")
+    return table
+
+
+def _feeds(result: Result) -> Table:
+    table = _table("Feeds in trouble", "feed", "planted", "found")
+    for source, planted in result.truth["feeds"].items():
+        if "trouble" not in planted:
+            continue
+        errors = {
+            str(row["error"])
+            for row in (*result.found.feeds, *result.found.captures)
+            if row.get("source_id") == source and row.get("error")
+        }
+        table.add_row(source, planted["trouble"]["kind"], escape("; ".join(sorted(errors))))
+    return table
+
+
+def _quality(result: Result) -> Table:
+    table = _table("Quality", "suite", "severity", "judged", "failed")
+    for row in result.quality:
+        table.add_row(*(str(row[name]) for name in ("suite", "severity", "judged", "failed")))
+    return table
+
+
+def _verdict(console: Console, result: Result) -> None:
+    runs = " and ".join(f"{seconds:.0f} s" for seconds in result.seconds.values())
+    console.print(
+        f"{result.requests} requests served; runs took {runs}; "
+        f"{result.total_seconds:.0f} s with the comparison."
+    )
+    if result.differences:
+        console.print(f"[red]{len(result.differences)} differences from the truth:[/red]")
+        for difference in result.differences:
+            console.print(f"  {escape(str(difference))}", highlight=False)
+    else:
+        console.print("[green]Everything planted was found, and nothing else.[/green]")
+    shown = result.warehouse
+    console.print("\nGo on with:", highlight=False)
+    for command in (
+        f'araxes sql "SELECT * FROM event_timeline" --warehouse {shown}',
+        f"araxes events --track US-TRUMP --warehouse {shown}",
+        f"araxes search Washington --warehouse {shown}",
+        f"araxes status --warehouse {shown}",
+        "python -m demo.server --catalogue catalogue.toml    (the world alone, to browse)",
+    ):
+        console.print(f"  {escape(command)}", highlight=False, soft_wrap=True)

@@ -1,0 +1,152 @@
+"""The demo's truth: what a reader ought to find, built from the world's own annotations.
+
+``world/truth.json`` is committed beside the world and is what ``make demo`` compares with;
+``python -m demo.truth`` writes it anew after the world was edited, and a test holds that the
+two agree. Keys of articles are ``outlet:/path``: ports are not part of the truth.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from demo.articles import PAGE_TROUBLES, WORLD, load_world
+
+if TYPE_CHECKING:
+    from demo.articles import Article, NewsWorld, Telling
+
+TRUTH_FILE: Final = WORLD / "truth.json"
+REASONS: Final = {
+    "consent_wall": ["consent_wall", "cookie_wall"],
+    "block_page": ["block_page", "blocked"],
+    "soft_404": ["soft_404"],
+    "empty": ["empty", "empty_page"],
+    "not_html": ["not_html", "not_a_page"],
+    "http_404": ["http_404", "not_found"],
+    "robots": ["robots"],
+}
+"""Words that name a refusal, by the kind of page that earns it."""
+
+
+@cache
+def load_truth() -> dict[str, Any]:
+    """The committed truth."""
+    found: dict[str, Any] = json.loads(TRUTH_FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def build_truth(world: NewsWorld) -> dict[str, Any]:
+    """The truth as the world's annotations give it."""
+    articles = {a.key: _article(a, world) for a in world.articles.values()}
+    events = {event_id: _event(row, world) for event_id, row in world.events.items()}
+    feeds = {s.id: _feed(s.id, world) for s in world.sources.values()}
+    return {
+        "about": "Built by demo.truth from demo/world; the outlets and some events are invented.",
+        "articles": articles,
+        "events": events,
+        "recalled": world.recalled,
+        "feeds": feeds,
+        "counts": _counts(world),
+    }
+
+
+def _article(article: Article, world: NewsWorld) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "outlet": article.outlet,
+        "source": article.source,
+        "path": article.path,
+        "title": article.title,
+        "language": article.language,
+        "published": article.published.isoformat(),
+        "stage": article.stage,
+        "outcome": _outcome(article),
+        "relevant": article.relevant,
+        "relation": article.relation,
+        "accept": _accepted(article),
+        "tells": [_telling(t) for t in article.tellings if not t.is_recalled],
+        "recalls": [_telling(t) for t in article.tellings if t.is_recalled],
+    }
+    if row["outcome"] != "new":
+        row["reasons"] = REASONS[article.kind]
+    optional = {
+        "of": article.of,
+        "how": article.how,
+        "topic": article.topic,
+        "amp_path": article.amp_path,
+        "changed_at_stage": 2 if article.revised else None,
+    }
+    return row | {k: v for k, v in optional.items() if v is not None}
+
+
+def _outcome(article: Article) -> str:
+    if article.kind in PAGE_TROUBLES:
+        return "quarantined"
+    return "robots" if article.kind == "robots" else "new"
+
+
+def _accepted(article: Article) -> list[str]:
+    """Relations that count as right.
+
+    A verbatim copy under another outlet's header may fairly be called a near-duplicate; an
+    independent telling of an event may fairly be clustered with the others.
+    """
+    if article.relation == "same_text":
+        return ["same_text", "near_duplicate"]
+    if article.relation == "near_duplicate":
+        return ["near_duplicate"]
+    if article.relation == "same_story":
+        return ["same_story", "near_duplicate"] if article.how == "spun" else ["same_story"]
+    own = ["original", "revision"] if article.revised else ["original"]
+    return [*own, "same_story"] if any(not t.is_recalled for t in article.tellings) else own
+
+
+def _telling(telling: Telling) -> dict[str, str]:
+    row = {"event": telling.event, "quote": telling.quote}
+    return row | ({"status": telling.status} if telling.status else {})
+
+
+def _event(row: dict[str, Any], world: NewsWorld) -> dict[str, Any]:
+    told_by = [
+        {"article": a.key, "language": a.language, "stage": a.stage} | _telling(t)
+        for a in sorted(world.articles.values(), key=lambda a: a.published)
+        for t in a.tellings
+        if t.event == row["id"] and not t.is_recalled
+    ]
+    for place in told_by:
+        del place["event"]
+    return {**row, "alerts": row.get("alerts", []), "told_by": told_by}
+
+
+def _feed(source_id: str, world: NewsWorld) -> dict[str, Any]:
+    source = world.sources[source_id]
+    listed = world.of_source(source_id, 2)
+    row: dict[str, Any] = {"outlet": source.outlet, "path": source.path, "listed": len(listed)}
+    if source.trouble:
+        return row | {"trouble": source.trouble}
+    moves = any(a.stage == 2 or a.revised for a in listed)
+    return row if moves else row | {"unchanged_at_stage": 2}
+
+
+def _counts(world: NewsWorld) -> dict[str, int]:
+    pages = list(world.articles.values())
+    return {
+        "pages": len(pages),
+        "articles": sum(_outcome(a) == "new" for a in pages),
+        "articles_at_stage_1": sum(_outcome(a) == "new" and a.stage == 1 for a in pages),
+        "quarantined": sum(_outcome(a) == "quarantined" for a in pages),
+        "duplicates": sum(a.relation != "original" for a in pages),
+        "languages": len({a.language for a in pages}),
+        "alerts": sum(len(e.get("alerts", [])) for e in world.events.values()),
+    }
+
+
+def write_truth() -> None:
+    """Write ``world/truth.json`` anew."""
+    text = json.dumps(build_truth(load_world()), ensure_ascii=False, indent=1)
+    TRUTH_FILE.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_truth()
+    print(f"written: {TRUTH_FILE.name}")

@@ -1,0 +1,542 @@
+"""Identity: one deed is one event, two deeds are two, and the log says why."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from transforms.identity import mint, resolve
+from transforms.records import (
+    Event,
+    EventDate,
+    EventMention,
+    Evidence,
+    Party,
+    SituatedMention,
+    ThirdParty,
+    Venue,
+)
+
+BOTH = ("actor:ARM", "actor:AZE")
+MEDIATOR = ("mediator", "host")
+
+
+def third(name: str, *roles: str) -> ThirdParty:
+    return ThirdParty(f"actor:{name}", roles=roles)
+
+
+def on(day: str, end: str | None = None, precision: Any = "day") -> EventDate:
+    return EventDate(date.fromisoformat(day), date.fromisoformat(end or day), precision, "text")
+
+
+def tell(
+    outlet: str,
+    published: str | None,
+    kind: str,
+    status: str,
+    when: EventDate | None = None,
+    *,
+    parties: tuple[str, ...] = BOTH,
+    persons: dict[str, str] | None = None,
+    place: str | None = None,
+    story: str | None = None,
+    origin: str | None = None,
+    number: int = 0,
+    confidence: float = 0.8,
+    **slots: Any,
+) -> SituatedMention:
+    told = datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None
+    url = f"https://{outlet}.example/{published}/{kind}/{number}"
+    mention_id = "evm_" + hashlib.sha256(f"{url}{status}".encode()).hexdigest()[:24]
+    people = persons or {}
+    mention = EventMention(
+        mention_id=mention_id,
+        type=kind,
+        status=status,
+        date=when or EventDate(),
+        parties=tuple(Party(p, people.get(p)) for p in parties),
+        venue=Venue(place, None) if place else None,
+        evidence=(Evidence(f"{outlet} tells of {kind}", 0, 10, "en"),),
+        headline=f"{kind} {status} by {outlet}",
+        confidence=confidence,
+        **slots,
+    )
+    return SituatedMention(
+        mention=mention,
+        url=url,
+        text_digest=f"sha256:{mention_id}",
+        source_id=outlet,
+        origin=origin or outlet,
+        country=None,
+        story=story or f"story_{outlet}_{published}_{number}",
+        language="en",
+        published=told,
+        seen_at=(told or datetime(2026, 1, 1, tzinfo=UTC)) + timedelta(minutes=5),
+    )
+
+
+def events_of(*mentions: SituatedMention, **options: Any) -> tuple[Event, ...]:
+    return resolve(mentions, {}, {}, **options).events
+
+
+def only(*mentions: SituatedMention, **options: Any) -> Event:
+    events = events_of(*mentions, **options)
+    assert len(events) == 1, [(e.slots.type, e.slots.status, e.slots.date) for e in events]
+    return events[0]
+
+
+def novelties(event: Event) -> list[str]:
+    return [novelty for _, novelty in event.novelties]
+
+
+def round_in(place: str, when: EventDate, status: str, published: str, outlet: str, **more: Any):
+    return tell(outlet, published, "ministers_talks", status, when, place=place, **more)
+
+
+def test_scheduled_postponed_and_held_talks_are_one_event_that_climbs() -> None:
+    russia = (third("RUS", *MEDIATOR),)
+    event = only(
+        round_in(
+            "place:moscow", on("2020-10-09"), "planned", "2020-10-02", "a", third_parties=russia
+        ),
+        round_in(
+            "place:moscow", on("2020-10-09"), "postponed", "2020-10-08", "b", third_parties=russia
+        ),
+        round_in("place:moscow", on("2020-10-20"), "held", "2020-10-20", "a", third_parties=russia),
+    )
+    assert event.slots.status == "held"
+    assert event.slots.date == on("2020-10-20")
+    assert novelties(event) == ["new", "update", "update"]
+
+
+def test_talks_planned_for_a_day_and_held_on_it_are_one_event() -> None:
+    event = only(
+        round_in("place:moscow", on("2020-10-09"), "planned", "2020-10-08", "a"),
+        round_in("place:moscow", on("2020-10-09"), "held", "2020-10-10", "b"),
+    )
+    assert event.slots.status == "held"
+    assert event.conflicts == ()
+
+
+def test_two_rounds_a_week_apart_are_two_events_and_the_log_says_why() -> None:
+    outcome = resolve(
+        [
+            round_in("place:moscow", on("2020-10-09"), "held", "2020-10-09", "a"),
+            round_in("place:moscow", on("2020-10-16"), "planned", "2020-10-10", "a"),
+            round_in("place:moscow", on("2020-10-16"), "held", "2020-10-16", "b"),
+        ],
+        {},
+        {},
+    )
+    assert [e.slots.date.start for e in outcome.events] == [date(2020, 10, 9), date(2020, 10, 16)]
+    apart = [step for step in outcome.log if step.action == "keep_apart"]
+    assert apart and "date" in apart[0].reason and "place:moscow" in apart[0].reason
+
+
+def test_a_round_planned_after_a_postponed_one_was_held_is_the_next_round() -> None:
+    place = "place:moscow"
+    events = events_of(
+        round_in(place, on("2020-10-09"), "planned", "2020-10-02", "a"),
+        round_in(place, on("2020-10-09"), "postponed", "2020-10-08", "a"),
+        round_in(place, on("2020-10-20"), "held", "2020-10-20", "a"),
+        round_in(place, on("2020-10-27"), "planned", "2020-10-21", "a"),
+    )
+    assert [e.slots.status for e in events] == ["held", "planned"]
+
+
+def test_a_date_reported_a_day_apart_is_one_event_with_both_dates_kept() -> None:
+    eu = (third("EU", *MEDIATOR),)
+    event = only(
+        tell(
+            "a",
+            "2022-05-23",
+            "leaders_talks",
+            "held",
+            on("2022-05-22"),
+            place="place:brussels",
+            third_parties=eu,
+        ),
+        tell(
+            "b",
+            "2022-05-23",
+            "leaders_talks",
+            "held",
+            on("2022-05-22"),
+            place="place:brussels",
+            third_parties=eu,
+        ),
+        tell(
+            "c",
+            "2022-05-24",
+            "leaders_talks",
+            "held",
+            on("2022-05-23"),
+            place="place:brussels",
+            third_parties=eu,
+        ),
+    )
+    assert event.slots.date == on("2022-05-22")
+    (conflict,) = event.conflicts
+    assert conflict.slot == "date"
+    assert [json.loads(value)["start"] for value, _ in conflict.values] == [
+        "2022-05-22",
+        "2022-05-23",
+    ]
+    assert [len(ids) for _, ids in conflict.values] == [2, 1]
+
+
+def test_syndicated_copies_count_as_one_origin_and_add_no_confidence() -> None:
+    first = round_in("place:berlin", on("2024-02-28"), "held", "2024-02-28T10", "wire")
+    copies = [
+        round_in(
+            "place:berlin",
+            on("2024-02-28"),
+            "held",
+            f"2024-02-28T{hour}",
+            f"copy{hour}",
+            story=first.story,
+            origin="wire",
+        )
+        for hour in range(11, 21)
+    ]
+    alone, copied = only(first), only(first, *copies)
+    assert copied.origins == ("wire",)
+    assert copied.slots.confidence == alone.slots.confidence
+    assert len(copied.slots.evidence) == 1
+    second = round_in("place:berlin", on("2024-02-28"), "held", "2024-02-28T23", "agency")
+    assert only(first, *copies, second).slots.confidence > copied.slots.confidence
+
+
+def test_a_denial_is_a_contradiction_and_both_sides_are_kept() -> None:
+    event = only(
+        round_in("place:tbilisi", on("2022-07-16"), "held", "2022-07-16", "a"),
+        round_in("place:tbilisi", on("2022-07-16"), "held", "2022-07-17", "b"),
+        round_in("place:tbilisi", on("2022-07-16"), "denied", "2022-07-18", "c"),
+        round_in("place:tbilisi", on("2022-07-16"), "denied", "2022-07-19", "d"),
+    )
+    assert novelties(event) == ["new", "confirmation", "contradiction", "confirmation"]
+    assert event.slots.status == "held"
+    (conflict,) = [c for c in event.conflicts if c.slot == "status"]
+    assert {json.loads(value) for value, _ in conflict.values} == {"held", "denied"}
+    undisputed = only(
+        round_in("place:tbilisi", on("2022-07-16"), "held", "2022-07-16", "a"),
+        round_in("place:tbilisi", on("2022-07-16"), "held", "2022-07-17", "b"),
+    )
+    assert event.slots.confidence < undisputed.slots.confidence
+
+
+def test_a_plan_told_before_the_talks_does_not_dispute_that_they_were_cancelled() -> None:
+    event = only(
+        round_in("place:washington", on("2023-11-20"), "planned", "2023-11-10", "a"),
+        round_in("place:washington", on("2023-11-20"), "planned", "2023-11-11", "b"),
+        round_in(
+            "place:washington",
+            on("2023-11-20"),
+            "cancelled",
+            "2023-11-16",
+            "c",
+            status_by="actor:AZE",
+        ),
+    )
+    assert (event.slots.status, event.slots.status_by) == ("cancelled", "actor:AZE")
+    assert event.conflicts == ()
+    assert novelties(event) == ["new", "confirmation", "update"]
+
+
+def test_washington_is_four_events() -> None:
+    usa = (ThirdParty("actor:USA", "person:donald_trump", "head", ("mediator", "host", "witness")),)
+    leaders = {"actor:ARM": "person:nikol_pashinyan", "actor:AZE": "person:ilham_aliyev"}
+    ministers = {"actor:ARM": "person:ararat_mirzoyan", "actor:AZE": "person:jeyhun_bayramov"}
+    day, place = on("2025-08-08"), "place:washington"
+    told = []
+    for outlet in ("a", "b", "c"):
+        common: dict[str, Any] = {"third_parties": usa, "place": place}
+        told += [
+            tell(outlet, "2025-08-09", "leaders_talks", "held", day, persons=leaders, **common),
+            tell(
+                outlet,
+                "2025-08-09",
+                "agreement",
+                "signed",
+                day,
+                persons=leaders,
+                number=1,
+                document="joint declaration",
+                **common,
+            ),
+            tell(
+                outlet,
+                "2025-08-09",
+                "agreement",
+                "initialled",
+                day,
+                persons=ministers,
+                number=2,
+                document="peace treaty",
+                **common,
+            ),
+            tell(
+                outlet,
+                "2025-08-09",
+                "appeal",
+                "made",
+                day,
+                initiators=BOTH,
+                number=3,
+                third_parties=(third("OSCE", "addressee"),),
+            ),
+        ]
+    # Told without the document's name, only the rung keeps the two texts apart.
+    told.append(tell("d", "2025-08-09", "agreement", "signed", day, third_parties=usa, place=place))
+    events = events_of(*told)
+    assert sorted((e.slots.type, e.slots.status, len(e.mention_ids)) for e in events) == [
+        ("agreement", "initialled", 3),
+        ("agreement", "signed", 4),
+        ("appeal", "made", 3),
+        ("leaders_talks", "held", 3),
+    ]
+
+
+def test_a_treaty_reported_signed_that_was_initialled_is_a_contradiction_not_a_step_up() -> None:
+    day = on("2025-08-08")
+    event = only(
+        tell("a", "2025-08-08", "agreement", "initialled", day, document="peace treaty"),
+        tell("b", "2025-08-08T12", "agreement", "initialled", day, document="peace treaty"),
+        tell("c", "2025-08-09", "agreement", "signed", day, document="treaty"),
+    )
+    assert event.slots.status == "initialled"
+    assert novelties(event)[-1] == "contradiction"
+    assert [c.slot for c in event.conflicts] == ["status"]
+
+
+def test_an_agreement_with_one_side_is_not_the_agreement_between_both() -> None:
+    usa = (third("USA", "mediator"),)
+    events = events_of(
+        tell("a", "2025-08-08", "agreement", "signed", on("2025-08-08"), third_parties=usa),
+        tell(
+            "b",
+            "2025-08-08",
+            "agreement",
+            "signed",
+            on("2025-08-08"),
+            third_parties=usa,
+            parties=("actor:ARM",),
+        ),
+    )
+    assert len(events) == 2
+
+
+def test_host_and_mediator_are_kept_apart_with_the_claim_that_says_so() -> None:
+    day = on("2024-05-10", "2024-05-11")
+    event = only(
+        tell(
+            "ministry",
+            "2024-05-10",
+            "ministers_talks",
+            "held",
+            day,
+            place="place:almaty",
+            third_parties=(third("KAZ", "host"),),
+            claim_source="actor:KAZ",
+        ),
+        tell(
+            "outlet",
+            "2024-05-11",
+            "ministers_talks",
+            "held",
+            day,
+            place="place:almaty",
+            third_parties=(third("KAZ", "mediator"),),
+        ),
+    )
+    (kazakhstan,) = event.slots.third_parties
+    assert kazakhstan.roles == ("host",)
+    assert novelties(event) == ["new", "contradiction"]
+    (conflict,) = event.conflicts
+    assert conflict.slot == "third_party_role"
+    said = [json.loads(value) for value, _ in conflict.values]
+    assert {(tuple(v["roles"]), v["claim_source"]) for v in said} == {
+        (("host",), "actor:KAZ"),
+        (("mediator",), None),
+    }
+
+
+def test_an_outlet_that_corrects_its_own_date_no_longer_votes_with_the_old_one() -> None:
+    event = only(
+        round_in("place:geneva", on("2022-10-03"), "held", "2022-10-03", "a"),
+        round_in("place:geneva", on("2022-10-02"), "held", "2022-10-04", "a"),
+    )
+    assert novelties(event) == ["new", "correction"]
+    assert event.slots.date == on("2022-10-02")
+    assert event.conflicts == ()
+
+
+def test_a_recollection_joins_the_event_it_recalls_and_founds_none_that_looks_new() -> None:
+    held = tell(
+        "a", "2025-07-10", "leaders_talks", "held", on("2025-07-10"), place="place:abu_dhabi"
+    )
+    recalled = tell(
+        "b",
+        "2025-08-08",
+        "leaders_talks",
+        "held",
+        on("2025-07-01", "2025-07-31", "month"),
+        place="place:abu_dhabi",
+        novelty="retrospective",
+    )
+    event = only(held, recalled)
+    assert novelties(event) == ["new", "retrospective"]
+    assert event.slots.date == on("2025-07-10")
+    alone = only(recalled)
+    assert alone.slots.novelty == "retrospective"
+
+
+def test_a_recollection_that_fits_several_rounds_is_attached_to_none() -> None:
+    rounds = [
+        tell("a", day, "leaders_talks", "held", on(day), place="place:brussels")
+        for day in ("2022-04-06", "2022-05-22", "2022-08-31")
+    ]
+    recalled = tell(
+        "b",
+        "2022-11-01",
+        "talks",
+        "held",
+        on("2022-01-01", "2022-12-31", "year"),
+        place="place:brussels",
+        novelty="retrospective",
+    )
+    outcome = resolve([*rounds, recalled], {}, {})
+    assert len(outcome.events) == 4
+    reasons = [s.reason for s in outcome.log if s.action == "keep_apart"]
+    assert any("equally well" in reason for reason in reasons)
+
+
+def test_talks_of_unstated_level_are_the_leaders_talks_of_that_day_and_place() -> None:
+    event = only(
+        tell("a", "2022-10-31", "talks", "under_way", on("2022-10-31"), place="place:sochi"),
+        tell("b", "2022-11-01", "leaders_talks", "held", on("2022-10-31"), place="place:sochi"),
+    )
+    assert (event.slots.type, event.slots.status) == ("leaders_talks", "held")
+
+
+def test_a_restated_offer_is_one_event_and_another_states_offer_is_not() -> None:
+    events = events_of(
+        tell(
+            "a",
+            "2024-08-19",
+            "offer",
+            "made",
+            on("2024-08-18", "2024-08-20"),
+            initiators=("actor:RUS",),
+        ),
+        tell(
+            "b",
+            "2024-08-20",
+            "offer",
+            "made",
+            on("2024-08-20"),
+            initiators=("actor:RUS",),
+            made_at="place:baku",
+        ),
+        tell("c", "2024-08-20", "offer", "made", on("2024-08-20"), initiators=("actor:IRN",)),
+    )
+    assert sorted((e.slots.initiators, len(e.mention_ids)) for e in events) == [
+        (("actor:IRN",), 1),
+        (("actor:RUS",), 2),
+    ]
+
+
+def test_a_building_within_a_city_is_the_same_venue() -> None:
+    event = only(
+        tell("a", "2023-05-25", "leaders_talks", "held", on("2023-05-25"), place="place:kremlin"),
+        tell("b", "2023-05-25", "leaders_talks", "held", on("2023-05-25"), place="place:moscow"),
+        within={"place:kremlin": "place:moscow"},
+    )
+    assert event.slots.venue == Venue("place:kremlin")
+    assert event.conflicts == ()
+
+
+def test_undated_and_unpublished_mentions_join_only_through_their_story() -> None:
+    told = tell("a", "2024-02-28", "ministers_talks", "held", on("2024-02-28"), story="story_x")
+    copied = tell("b", None, "ministers_talks", "held", story="story_x", novelty="undated")
+    alone = tell("c", None, "ministers_talks", "held", story="story_y", novelty="undated")
+    events = events_of(told, copied, alone)
+    assert sorted(len(e.mention_ids) for e in events) == [1, 2]
+    assert [e.slots.novelty for e in events] == ["new", "undated"]
+
+
+def test_an_event_keeps_its_id_when_an_earlier_report_turns_up() -> None:
+    late = round_in("place:berlin", on("2024-02-28"), "held", "2024-02-29", "a")
+    stored = only(late).event_id
+    early = round_in("place:berlin", on("2024-02-28"), "planned", "2024-02-20", "b")
+    outcome = resolve([early, late], {late.mention.mention_id: stored}, {})
+    assert [e.event_id for e in outcome.events] == [stored]
+    assert [(s.action, s.mention_id) for s in outcome.log] == [("join", early.mention.mention_id)]
+    assert "place:berlin" in outcome.log[0].reason
+
+
+def test_a_merge_keeps_the_older_id_and_taking_the_bridge_away_brings_the_other_back() -> None:
+    place = "place:moscow"
+    planned = round_in(place, on("2020-10-09"), "planned", "2020-10-02", "a")
+    held = round_in(place, on("2020-10-20"), "held", "2020-10-20", "b")
+    bridge = round_in(place, on("2020-10-09"), "postponed", "2020-10-08", "c")
+    apart = resolve([planned, held], {}, {})
+    known = {e.mention_ids[0]: e.event_id for e in apart.events}
+    merged = resolve([planned, held, bridge], known, {})
+    (event,) = merged.events
+    assert event.event_id == mint(planned.mention.mention_id)
+    assert event.aliases == (mint(held.mention.mention_id),)
+    (step,) = [s for s in merged.log if s.action == "merge"]
+    assert step.other_event_id == mint(held.mention.mention_id)
+
+    known = dict.fromkeys(event.mention_ids, event.event_id)
+    again = resolve([planned, held], known, {event.aliases[0]: event.event_id})
+    assert [(e.event_id, e.aliases) for e in again.events] == [
+        (e.event_id, ()) for e in apart.events
+    ]
+    assert [e.slots for e in again.events] == [e.slots for e in apart.events]
+    assert [s.action for s in again.log] == ["split"]
+
+
+def test_resolving_what_is_stored_changes_nothing_and_logs_nothing() -> None:
+    told = [
+        round_in("place:berlin", on("2024-02-28"), "held", "2024-02-28", "a"),
+        round_in("place:munich", on("2024-02-17"), "held", "2024-02-17", "b"),
+    ]
+    first = resolve(told, {}, {})
+    known = {i: e.event_id for e in first.events for i in e.mention_ids}
+    again = resolve(told, known, {})
+    assert again.events == first.events
+    assert again.log == ()
+
+
+@pytest.mark.parametrize("value", ["9999-12-31", "0001-01-01"])
+def test_impossible_dates_do_not_stop_resolution(value: str) -> None:
+    assert len(events_of(tell("a", "2024-01-01", "call", "held", on(value)))) == 1
+
+
+def test_the_headline_is_built_from_the_merged_slots() -> None:
+    event = only(
+        round_in("place:berlin", on("2024-02-28"), "planned", "2024-02-20", "a"),
+        round_in("place:berlin", on("2024-02-28"), "held", "2024-02-28", "b"),
+        headline=lambda slots: f"{slots.type} {slots.status}",
+    )
+    assert event.slots.headline == "ministers_talks held"
+
+
+def test_hundreds_of_tellings_of_one_event_are_resolved_in_a_moment() -> None:
+    base = round_in("place:berlin", on("2024-02-28"), "held", "2024-02-28", "a")
+    told = [
+        replace(
+            base,
+            mention=replace(base.mention, mention_id=f"evm_{n:024x}"),
+            url=f"https://o{n}.example/",
+        )
+        for n in range(3000)
+    ]
+    assert len(only(*told).mention_ids) == 3000

@@ -1,0 +1,163 @@
+"""What a clause says of its verb: done, planned, denied, wished, possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from transforms.coding.lexicon import WordTag
+    from transforms.coding.sentence import Clause, Sentence
+
+Time = Literal["past", "perfect", "pluperfect", "present", "under_way", "future", "gerund", "noun"]
+_REACH = 7  # words before a verb in which its auxiliaries and negation stand
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """Time, polarity and modality of one verb.
+
+    Attributes:
+        veto: why the verb tells no event (``hypothetical``, ``attempt``, ``infinitive``,
+            ``habitual``), or None.
+        is_ability: the verb says what somebody can do: a boast where it is claimed.
+        is_passive: an auxiliary makes the verb passive.
+    """
+
+    time: Time
+    is_negated: bool = False
+    is_denied: bool = False
+    is_ability: bool = False
+    is_passive: bool = False
+    is_hearsay: bool = False
+    veto: str | None = None
+
+
+def aspect_of(sentence: Sentence, clause: Clause, tag: WordTag) -> Aspect:
+    """The aspect of a verb (or of a bare event noun) inside its clause."""
+    before = _Before(sentence, clause, tag)
+    passive = tag.form == "passive" or (tag.form == "past" and before.has("be"))
+    time, veto = _time(before, tag)
+    ability = before.has("ability") and tag.form in {"base", "present", "past"}
+    negated = tag.form == "negated" or before.has("negation") or before.negated_after
+    if veto is None and time != "noun":
+        veto = _modal_veto(before, tag, time)
+    if clause.opener in {"condition", "prospective"}:
+        veto = "hypothetical" if clause.opener == "condition" else "still to come"
+    return Aspect(
+        time,
+        is_negated=negated,
+        is_denied=before.is_denied,
+        is_ability=ability,
+        is_passive=passive,
+        is_hearsay=sentence.cue("hearsay", clause.first, clause.last) is not None,
+        veto=veto,
+    )
+
+
+class _Before:
+    """The words between a clause's start (or the verb before) and a verb."""
+
+    def __init__(self, sentence: Sentence, clause: Clause, tag: WordTag) -> None:
+        self.sentence, self.clause, self.tag = sentence, clause, tag
+        floor = max(clause.first, tag.first - _REACH)
+        for other in sentence.kind("verb"):
+            if floor < other.last <= tag.first and other.form in {"past", "present"}:
+                floor = max(floor, other.last) if other.name != tag.name else floor
+        report = sentence.cue("report", floor, tag.first)
+        self.floor = max(floor, report.last) if report else floor
+
+    def has(self, name: str) -> bool:
+        """Whether a cue of this name stands there."""
+        return self.sentence.cue(name, self.floor, self.tag.first) is not None
+
+    def directly(self, name: str) -> bool:
+        """Whether a cue of this name ends right at the verb (or an adverb before it)."""
+        cue = self.sentence.cue(name, self.floor, self.tag.first)
+        return cue is not None and self.tag.first - cue.last <= 1
+
+    @property
+    def negated_after(self) -> bool:
+        """Negation right after the verb, in languages that put it there."""
+        if self.sentence.lexicon.words.order != "sov":
+            return False
+        last = min(self.tag.last + 2, self.clause.last)
+        return self.sentence.cue("negation", self.tag.last, last) is not None
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether a verb of denial governs the clause."""
+        sentence, clause = self.sentence, self.clause
+        if sentence.cue("deny", clause.first, self.tag.first):
+            return True
+        index = sentence.clauses.index(clause)
+        if clause.opener != "that" or index == 0:
+            return False
+        outer = sentence.clauses[index - 1]
+        return sentence.cue("deny", outer.first, outer.last) is not None
+
+
+def _time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
+    form = tag.form
+    if tag.kind == "noun" or form == "noun":
+        return "noun", None
+    if form == "ing":
+        return ("under_way", None) if before.has("be") else ("gerund", None)
+    if form == "future":
+        return "future", None
+    if form == "base":
+        return _base_time(before)
+    if form in {"past", "passive", "negated"}:
+        if before.has("future"):
+            return "future", None
+        if before.has("future_past"):
+            return "future", None if _is_reported(before) else "hypothetical"
+        if before.has("had"):
+            return "pluperfect", None
+        return ("perfect", None) if before.has("have") else ("past", None)
+    return _present_time(before)
+
+
+def _base_time(before: _Before) -> tuple[Time, str | None]:
+    if before.has("future"):
+        return "future", None
+    if before.has("future_past"):
+        return "future", None if _is_reported(before) else "hypothetical"
+    if before.directly("to"):
+        return _infinitive_time(before)
+    if before.has("negation"):
+        return "past", None
+    return "present", None
+
+
+def _infinitive_time(before: _Before) -> tuple[Time, str | None]:
+    """A bare "X to host" announces; "efforts to host" does not."""
+    to = before.sentence.cue("to", before.floor, before.tag.first)
+    if to is not None and any(
+        p.last == to.first and p.marker is None and not p.is_possessive
+        for p in before.sentence.phrases
+    ):
+        return "future", None
+    return "present", "infinitive"
+
+
+def _present_time(before: _Before) -> tuple[Time, str | None]:
+    if before.has("future") or before.has("future_past") or before.directly("to"):
+        return _base_time(before)
+    return "present", None
+
+
+def _is_reported(before: _Before) -> bool:
+    sentence, clause = before.sentence, before.clause
+    first = sentence.clauses[max(0, sentence.clauses.index(clause) - 1)].first
+    return sentence.cue("report", first, before.tag.first) is not None
+
+
+def _modal_veto(before: _Before, tag: WordTag, time: Time) -> str | None:
+    if before.has("attempt"):
+        return "attempt"
+    if before.has("hypothetical"):
+        return "hypothetical"
+    if before.has("habit") and time in {"present", "perfect", "gerund"}:
+        return "habitual"
+    return None

@@ -1,0 +1,247 @@
+"""Who plays which part: roles read off the grammar of a clause.
+
+Each assignment leaves a note that `--explain` shows: the actor, the role, the rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transforms.coding.context import Context
+    from transforms.coding.frames import Match
+    from transforms.coding.sentence import Atom, Clause, Phrase, Sentence
+
+_NEAR_NOUN = 3
+
+
+@dataclass(slots=True)
+class Third:
+    """A third party while its roles are gathered."""
+
+    actor: str
+    person: str | None = None
+    rank: str | None = None
+    roles: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Cast:
+    """The parts found. ``parties`` keep the order of the text; ids are unique in each."""
+
+    parties: dict[str, Atom] = field(default_factory=dict)
+    thirds: dict[str, Third] = field(default_factory=dict)
+    initiators: list[str] = field(default_factory=list)
+    venues: list[Atom] = field(default_factory=list)
+    made_at: str | None = None
+    status_by: str | None = None
+    levels: list[str] = field(default_factory=list)
+    is_anaphoric: bool = False
+    subject_only: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    def add_party(self, atom: Atom, rule: str) -> None:
+        """Add a party; a person beats a bare name."""
+        assert atom.actor is not None
+        held = self.parties.get(atom.actor)
+        if held is None or (held.person is None and atom.person is not None):
+            self.parties[atom.actor] = atom
+        self.notes.append(f"{atom.actor} party: {rule}")
+
+    def add_third(self, atom: Atom, role: str, rule: str, level: str | None = None) -> None:
+        """Give a third party a role."""
+        assert atom.actor is not None
+        third = self.thirds.setdefault(atom.actor, Third(atom.actor))
+        third.person = third.person or atom.person
+        third.rank = third.rank or atom.rank or _LEVEL_RANK.get(level or "")
+        third.roles.add(role)
+        self.notes.append(f"{atom.actor} {role}: {rule}")
+
+    def add_initiator(self, actor: str, rule: str) -> None:
+        """Add whose move it was."""
+        if actor not in self.initiators:
+            self.initiators.append(actor)
+            self.notes.append(f"{actor} initiator: {rule}")
+
+
+_LEVEL_RANK = {"leaders": "head", "ministers": "minister", "officials": "envoy"}
+
+
+class Scene:
+    """A match inside its sentence and document, with the grammar questions it can answer."""
+
+    def __init__(self, sentence: Sentence, match: Match, context: Context) -> None:
+        self.sentence, self.match, self.context = sentence, match, context
+        self.clause: Clause = sentence.clauses[match.clause]
+        self.first, self.last = self._extent()
+
+    def _extent(self) -> tuple[int, int]:
+        """The clause's words, with the antecedent's clause where the noun stands there."""
+        first = self.clause.first
+        noun = self.match.noun
+        if noun is not None and noun.first < first:
+            first = self.sentence.clauses[self.sentence.clause_of(noun.first)].first
+        return first, self.clause.last
+
+    @property
+    def phrases(self) -> list[Phrase]:
+        """The phrases of the clause."""
+        return [p for p in self.sentence.phrases if self.first <= p.first and p.last <= self.last]
+
+    def after(self, word: int) -> list[Phrase]:
+        """Phrases of the clause after a word."""
+        return [p for p in self.phrases if p.first >= word]
+
+    def compound(self) -> Phrase | None:
+        """A phrase that qualifies the event noun directly: "X–Y talks", "X-brokered talks"."""
+        noun = self.match.noun
+        if noun is None:
+            return None
+        for phrase in self.sentence.phrases:
+            if 0 <= noun.first - phrase.last <= _NEAR_NOUN and phrase.marker in {
+                None,
+                "mediated_by",
+                "hosted_by",
+                "with",
+                "of",
+                "other",
+                "about",
+                "for",
+            }:
+                between = self.sentence.words[phrase.last : noun.first + 1]
+                clear = not any(mark in w.gap for w in between for mark in ",;:()")
+                if clear and not self._verb_between(phrase.last, noun.first):
+                    return phrase
+        return None
+
+    def _verb_between(self, first: int, last: int) -> bool:
+        verbs = self.sentence.kind("verb")
+        if any(first <= t.first < last and t.form != "noun" for t in verbs):
+            return True
+        return any(first <= t.first and t.last <= last for t in self.sentence.kind("before"))
+
+    def agent(self) -> Phrase | Atom | None:
+        """Who does it: the ``by`` phrase of a passive, else the subject."""
+        verb = self.match.verb
+        if verb is None:
+            return None
+        if self.match.aspect.is_passive or self.match.is_noun_first:
+            return next((p for p in self.after(verb.last) if p.marker == "by"), None)
+        return self.subject()
+
+    def subject(self) -> Phrase | Atom | None:
+        """The subject of the verb, looked for leftwards, then in the clauses around."""
+        verb = self.match.anchor
+        if verb.form == "noun":
+            return self._possessor(verb.first)
+        sentence = self.sentence
+        if verb.form == "ing":
+            absolute = next((p for p in self.phrases if p.last == verb.first), None)
+            if absolute is not None and absolute.marker in {None, "with"}:
+                return absolute
+        found = self._bare(self.clause.first, verb.first)
+        if found is not None:
+            return found
+        if pronoun := self._pronoun(self.clause.first, verb.first):
+            return pronoun
+        if self._has_bare_noun_subject():
+            return None
+        return self._inherited(sentence.clauses.index(self.clause))
+
+    def _has_bare_noun_subject(self) -> bool:
+        return self.clause.opener == "main" and self.match.clause > 0
+
+    def _bare(self, first: int, last: int) -> Phrase | None:
+        compound = self.compound()
+        found = None
+        for phrase in self.sentence.phrases:
+            inside = first <= phrase.first and phrase.last <= last
+            if inside and phrase.marker is None and not phrase.is_possessive:
+                found = phrase if phrase is not compound or self.match.verb is not None else found
+        return found
+
+    def _possessor(self, word: int) -> Phrase | None:
+        for phrase in self.phrases:
+            near = 0 <= word - phrase.last <= 3
+            if near and (phrase.is_possessive or phrase.marker in {None, "of"}):
+                return phrase
+        return next((p for p in self.after(word) if p.marker in {"by", "from"}), None)
+
+    def _pronoun(self, first: int, last: int) -> Atom | Phrase | None:
+        sentence, context = self.sentence, self.context
+        if (he := sentence.cue("he", first, last)) is not None:
+            return context.last_person(sentence, he.first)
+        if (it := sentence.cue("it", first, last)) is not None:
+            return self._nearest_before(it.first)
+        return None
+
+    def _nearest_before(self, word: int) -> Phrase | None:
+        bare = [p for p in self.sentence.phrases if p.last <= word and p.marker is None]
+        return bare[-1] if bare else None
+
+    def _inherited(self, index: int) -> Phrase | Atom | None:
+        clauses, opener = self.sentence.clauses, self.clause.opener
+        if opener == "relative":
+            return self._antecedent(self.clause.first)
+        order = range(index - 1, -1, -1)
+        for at in order:
+            clause = clauses[at]
+            if clause.opener in {"relative", "adverbial", "condition"} and at > 0:
+                continue
+            found = self._subject_of(clause) or self._pronoun(clause.first, clause.last)
+            if found is not None:
+                return found
+        if opener in {"adverbial", "participle"} or index == 0:
+            for clause in clauses[index + 1 :]:
+                found = self._first_bare(clause) or self._pronoun(clause.first, clause.last)
+                if found is not None:
+                    return found
+        return None
+
+    def _antecedent(self, word: int) -> Phrase | None:
+        near = [p for p in self.sentence.phrases if word - 3 <= p.last <= word]
+        return near[-1] if near else None
+
+    def _subject_of(self, clause: Clause) -> Phrase | None:
+        """A clause's subject: the last bare phrase right before a verb, else the first."""
+        verbs = [t.first for t in self.sentence.kind("verb")]
+        verbs += [
+            t.first for name in ("report", "be", "have") for t in self.sentence.of("cue", name)
+        ]
+        chosen = None
+        for phrase in self.sentence.phrases:
+            inside = clause.first <= phrase.first and phrase.last <= clause.last
+            bare = phrase.marker is None and not phrase.is_possessive
+            if inside and bare and any(0 <= verb - phrase.last <= 2 for verb in verbs):
+                chosen = phrase
+        return chosen or self._first_bare(clause)
+
+    def _first_bare(self, clause: Clause) -> Phrase | None:
+        for phrase in self.sentence.phrases:
+            inside = clause.first <= phrase.first and phrase.last <= clause.last
+            if inside and phrase.marker is None and not phrase.is_possessive:
+                return phrase
+        return None
+
+    def resolve(self, phrase: Phrase | Atom | None) -> tuple[Atom, ...]:
+        """The atoms of a phrase; an anaphor's are those of the pair it stands for."""
+        if phrase is None:
+            return ()
+        if not hasattr(phrase, "atoms"):
+            return (phrase,)  # type: ignore[return-value]
+        if not phrase.is_anaphor:
+            return phrase.atoms
+        pair = self.context.pair_before(self.sentence, phrase.first)
+        if pair is None:
+            return ()
+        return pair or self.both(phrase)
+
+    def both(self, phrase: Phrase) -> tuple[Atom, ...]:
+        """Both parties as bare atoms, where only the title or paragraph names them."""
+        from transforms.coding.sentence import Atom
+
+        return tuple(
+            Atom(actor, None, None, phrase.first, phrase.last)
+            for actor in self.context.dossier.process.parties
+        )

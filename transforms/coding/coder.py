@@ -1,0 +1,185 @@
+"""The event coder: deterministic, clause by clause, and able to say why.
+
+A document's sentences are cut into clauses; frames (`dossiers/triggers/frames.toml`) find
+what happened; roles are read off the grammar (`cast`, `roles`); modality, negation and
+denial decide the status or veto it; dates and recap cues decide novelty; mentions of one
+event are merged. After Schrodt's TABARI and PETRARCH in its aims, not in its dictionaries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from dossiers.triggers import Triggers, load_triggers
+from transforms.coding.cast import Scene
+from transforms.coding.dating import is_outdone
+from transforms.coding.drafting import drafts_of
+from transforms.coding.finishing import finish
+from transforms.coding.frames import FrameMatcher, NearMiss
+from transforms.coding.lexicon import Lexicon
+from transforms.coding.merging import merge_drafts
+from transforms.coding.reading import read_document, read_title
+from transforms.coding.ties import both_parties
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from dossiers.languages import Language
+    from dossiers.records import Dossier
+    from transforms.coding.context import Context
+    from transforms.coding.draft import Draft
+    from transforms.coding.sentence import Sentence
+    from transforms.records import Document, EventMention, Mention
+
+CODER_VERSION: Final = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Vetoed:
+    """A near miss: ``quote`` is the sentence, ``trigger`` the words, ``why`` the veto."""
+
+    frame: str
+    trigger: str
+    why: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What was coded, each with its trail in ``trigger``, and what was not and why."""
+
+    events: tuple[EventMention, ...]
+    near_misses: tuple[Vetoed, ...]
+
+    def lines(self) -> list[str]:
+        """The explanation for a terminal, a line at a time."""
+        found = []
+        for event in self.events:
+            found.append(f"+ {event.headline}  [{event.type} {event.status}, {event.novelty}]")
+            found += [f"    {step}" for step in event.trigger.split("; ")]
+            found += [f"    “{piece.quote}”" for piece in event.evidence]
+        for miss in self.near_misses:
+            found.append(f"- {miss.frame} “{miss.trigger}”: {miss.why}")
+            found.append(f"    “{miss.quote}”")
+        return found
+
+
+class EventCoder:
+    """Codes cleaned documents in every language that has a trigger file.
+
+    Args:
+        dossier: whose process it is.
+        languages: as `dossiers.languages.load_languages` gives them.
+        triggers: None = those that come with the application.
+    """
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        languages: Mapping[str, Language],
+        triggers: Triggers | None = None,
+    ) -> None:
+        self._dossier = dossier
+        self._languages = dict(languages)
+        self._triggers = triggers or load_triggers()
+        self._lexicons: dict[str, Lexicon | None] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        """Pickled without lexicons, which a worker builds faster than it reads them."""
+        return {**self.__dict__, "_lexicons": {}}
+
+    def code(self, document: Document, mentions: tuple[Mention, ...]) -> tuple[EventMention, ...]:
+        """The events of a document, in the order of the text."""
+        return self._run(document, mentions, None)
+
+    def explain(self, document: Document, mentions: tuple[Mention, ...]) -> Explanation:
+        """The events of a document, and what looked like one and was vetoed."""
+        misses: list[Vetoed] = []
+        events = self._run(document, mentions, misses)
+        return Explanation(events, tuple(misses))
+
+    def _lexicon(self, code: str) -> Lexicon | None:
+        if code not in self._lexicons:
+            words, language = self._triggers.words.get(code), self._languages.get(code)
+            ready = words is not None and language is not None
+            self._lexicons[code] = Lexicon(words, language) if ready else None  # type: ignore[arg-type]
+        return self._lexicons[code]
+
+    def _run(
+        self, document: Document, mentions: tuple[Mention, ...], misses: list[Vetoed] | None
+    ) -> tuple[EventMention, ...]:
+        lexicon = self._lexicon(document.language)
+        if lexicon is None or document.not_news or not mentions:
+            return ()
+        context = read_document(document, mentions, lexicon, self._dossier)
+        title = read_title(document, mentions, lexicon, self._dossier)
+        self._find_mediators(context, title)
+        published = document.published.date() if document.published else None
+        drafts: list[Draft] = []
+        for sentence in context.sentences:
+            drafts += self._code_sentence(sentence, context, published, document, misses)
+        _mark_outdone(drafts, published)
+        return finish(merge_drafts(drafts), document, context, self._dossier)
+
+    def _code_sentence(
+        self,
+        sentence: Sentence,
+        context: Context,
+        published: date | None,
+        document: Document,
+        misses: list[Vetoed] | None,
+    ) -> list[Draft]:
+        if not sentence.kind("verb") and not sentence.kind("noun"):
+            return []
+        matcher = FrameMatcher(sentence)
+        matcher.run(self._triggers.frames)
+        vetoed = list(matcher.misses)
+        drafts: list[Draft] = []
+        for match in matcher.matches:
+            result = drafts_of(Scene(sentence, match, context), published)
+            if isinstance(result, NearMiss):
+                vetoed.append(result)
+            else:
+                drafts += result
+        if misses is not None:
+            misses += [_vetoed(miss, sentence, document) for miss in vetoed]
+        return drafts
+
+    def _find_mediators(self, context: Context, title: Sentence | None) -> None:
+        """Actors the document shows mediating, or trying to, between the parties."""
+        frames = [frame for frame in self._triggers.frames if frame.id == "mediate_talks"]
+        if not frames:
+            return
+        for sentence in ([title] if title else []) + context.sentences:
+            tags = sentence.of("verb", "mediate")
+            for tag in tags:
+                matcher = FrameMatcher(sentence)
+                match = matcher.match(frames[0], tag)
+                scene = Scene(sentence, match, context)
+                if match.aspect.is_negated or both_parties(scene, reach=False) is None:
+                    continue
+                for atom in scene.resolve(scene.agent()):
+                    if atom.actor and not context.is_party(atom.actor):
+                        context.mediators.add(atom.actor)
+
+
+def _mark_outdone(drafts: list[Draft], published: date | None) -> None:
+    """Beside fresher news, what is some days old is background."""
+    ends = [d.date.end for d in drafts if d.novelty == "new" and d.date.precision == "day"]
+    past = [end for end in ends if end is not None and (published is None or end <= published)]
+    freshest = max(past, default=None)
+    for draft in drafts:
+        if draft.novelty == "new" and is_outdone(draft.date, published, freshest):
+            draft.novelty = "retrospective"
+            draft.notes.append("novelty retrospective: the document has fresher news")
+
+
+def _vetoed(miss: NearMiss, sentence: Sentence, document: Document) -> Vetoed:
+    words = sentence.words[miss.first : miss.last]
+    trigger = document.text[words[0].start : words[-1].end] if words else ""
+    quote = document.text[sentence.start : sentence.end]
+    return Vetoed(miss.frame, trigger, miss.why, quote, sentence.start, sentence.end)

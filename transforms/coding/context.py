@@ -1,0 +1,121 @@
+"""What earlier sentences and the title lend to a sentence: who "the two sides" are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dossiers.records import Dossier
+    from transforms.coding.sentence import Atom, Phrase, Sentence
+
+_LOOK_BACK_PARAGRAPHS = 2
+
+
+@dataclass(slots=True)
+class Context:
+    """A document's sentences as read so far, and what its title names.
+
+    Attributes:
+        title_actors: actors the title names.
+        mediators: actors the document shows mediating, or trying to, in the process.
+        visit: the place of the visit the document tells of.
+    """
+
+    dossier: Dossier
+    title_actors: frozenset[str] = frozenset()
+    sentences: list[Sentence] = field(default_factory=list)
+    mediators: set[str] = field(default_factory=set)
+    visit: Atom | None = None
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """The ids that act as a party."""
+        process = self.dossier.process
+        return frozenset((*process.parties, *process.party_groups))
+
+    def is_party(self, actor: str | None) -> bool:
+        """Whether an actor is a party to the process, or acts for one."""
+        return actor is not None and actor in self.parties
+
+    def party_atoms(self, phrase: Phrase) -> tuple[Atom, ...]:
+        """The atoms of a phrase that are parties."""
+        return tuple(atom for atom in phrase.atoms if self.is_party(atom.actor))
+
+    def has_both(self, actors: Iterable[str | None]) -> bool:
+        """Whether two parties are among some actors, one of them a state."""
+        found = {actor for actor in actors if self.is_party(actor)}
+        return len(found) >= 2 and not found.isdisjoint(self.dossier.process.parties)
+
+    def pair_before(self, sentence: Sentence, word: int) -> tuple[Atom, ...] | None:
+        """The two parties, if a pair anaphor at a word of a sentence means them.
+
+        Looked for in the sentence before the word, in the paragraph, in the title, then in
+        the paragraphs before. A nearer pair of others forbids it.
+        """
+        near = [p for p in sentence.phrases if p.last <= word]
+        for phrases in (near, *self._paragraph_before(sentence)):
+            pair = self._pair_in(phrases)
+            if pair is not None:
+                return pair if self.has_both(atom.actor for atom in pair) else None
+        if self.has_both(self.title_actors):
+            return ()
+        for phrases in self._paragraphs_before(sentence):
+            pair = self._coordinated(phrases)
+            if pair is not None:
+                return pair if self.has_both(atom.actor for atom in pair) else None
+        return None
+
+    def _paragraph_before(self, sentence: Sentence) -> list[list[Phrase]]:
+        return [
+            other.phrases
+            for other in reversed(self.sentences)
+            if other.paragraph == sentence.paragraph and other.number < sentence.number
+        ]
+
+    def _paragraphs_before(self, sentence: Sentence) -> list[list[Phrase]]:
+        first = sentence.paragraph - _LOOK_BACK_PARAGRAPHS
+        return [
+            other.phrases
+            for other in reversed(self.sentences)
+            if first <= other.paragraph < sentence.paragraph
+        ]
+
+    def _coordinated(self, phrases: list[Phrase]) -> tuple[Atom, ...] | None:
+        for phrase in reversed(phrases):
+            if len(phrase.actors) >= 2 and phrase.marker != "in":
+                return phrase.atoms
+        return None
+
+    def _pair_in(self, phrases: list[Phrase]) -> tuple[Atom, ...] | None:
+        """A coordinated pair, else all the actors of a sentence if they are two or more."""
+        pair = self._coordinated(phrases)
+        if pair is not None:
+            return pair
+        atoms = [
+            atom
+            for phrase in phrases
+            if phrase.marker not in {"in", "from", "to"}
+            for atom in phrase.atoms
+            if atom.actor
+        ]
+        seen = {atom.actor for atom in atoms}
+        return tuple(atoms) if len(seen) >= 2 else None
+
+    def last_person(self, sentence: Sentence, word: int) -> Atom | None:
+        """Whom "he" means at a word: the last person who was a bare phrase, else any."""
+        best: Atom | None = None
+        for other in (sentence, *reversed(self.sentences)):
+            if other.paragraph != sentence.paragraph:
+                break
+            for phrase in other.phrases:
+                if other is sentence and phrase.last > word:
+                    break
+                for atom in phrase.atoms:
+                    if atom.person and phrase.marker is None:
+                        best = atom
+            if best is not None:
+                return best
+        return None

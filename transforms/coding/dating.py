@@ -1,0 +1,176 @@
+"""When an event was, and whether a document tells it as news or as background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from transforms.records import EventDate
+from transforms.vocabulary import group_of
+
+if TYPE_CHECKING:
+    from transforms.coding.cast import Scene
+    from transforms.dates import DateMention
+    from transforms.records import Novelty
+
+LEAD_SENTENCES: Final = 3
+"""Sentences that carry the news; below them an undated perfect is background."""
+NEWS_WINDOW: Final = timedelta(days=2)
+"""An undated event told as news happened at most this long before publication."""
+FRESH: Final = timedelta(days=7)
+"""A dated event this old can still be the news."""
+STALE_BESIDE_NEWS: Final = timedelta(days=3)
+"""Beside something fresher, an event older than this is background."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """The date of an event and how it was told."""
+
+    date: EventDate
+    novelty: Novelty
+    announced: date | None = None
+    why: str = ""
+
+
+def date_event(scene: Scene, published: date | None, status: str) -> Dating:
+    """Date one matched event and judge its novelty, as far as one document can tell."""
+    found = _date_mention(scene)
+    is_ahead = status in {"planned", "postponed", "cancelled"}
+    if found is None:
+        return _undated(scene, published, status)
+    when = found.resolve("future" if is_ahead else "past")
+    if when.start is None and published is None:
+        return Dating(when, "undated", why="nothing dates the document")
+    novelty, why = _novelty(scene, when, published, is_ahead)
+    return Dating(when, novelty, _announced(scene, found, published), why)
+
+
+def _date_mention(scene: Scene) -> DateMention | None:
+    """The date that belongs to the match: in its clause, else one no other clause owns."""
+    sentence, anchor = scene.sentence, scene.match.anchor
+    placed = [(sentence_word(scene, mention), mention) for mention in sentence.dates]
+    inside = [(word, m) for word, m in placed if scene.first <= word < scene.last]
+    if scene.match.frame.type == "invitation":
+        after = [(word, m) for word, m in inside if word > anchor.first]
+        if after:
+            return after[0][1]
+    if inside:
+        return min(inside, key=lambda pair: abs(pair[0] - anchor.first))[1]
+    free = [m for word, m in placed if _is_free(scene, word)]
+    return free[0] if len(free) == 1 else None
+
+
+def sentence_word(scene: Scene, mention: DateMention) -> int:
+    """The word a date begins at."""
+    for index, word in enumerate(scene.sentence.words):
+        if word.end > mention.start:
+            return index
+    return len(scene.sentence.words) - 1
+
+
+def _is_free(scene: Scene, word: int) -> bool:
+    """Whether a date outside the clause may belong to it: no other verb is nearer."""
+    clauses = scene.sentence.clauses
+    index = scene.sentence.clause_of(word)
+    clause = clauses[index]
+    if clause.opener in {"that", "relative", "condition", "prospective"}:
+        return False
+    if clause.opener == "participle":
+        return True
+    verbs = [t for t in scene.sentence.kind("verb") if t.form != "noun"]
+    has_verb = any(clause.first <= t.first < clause.last for t in verbs)
+    governs = scene.clause.opener in {"participle", "coordinate", "relative"}
+    return not has_verb or governs
+
+
+def _announced(scene: Scene, used: DateMention, published: date | None) -> date | None:
+    """The day a plan was made known, where the sentence dates that as well."""
+    for mention in scene.sentence.dates:
+        other = mention.date
+        if mention is used or other.precision != "day" or other.start is None:
+            continue
+        if published is None or other.start <= published:
+            return other.start
+    return None
+
+
+def _undated(scene: Scene, published: date | None, status: str) -> Dating:
+    unknown = EventDate()
+    if published is None:
+        return Dating(unknown, "undated", why="neither text nor document is dated")
+    if scene.sentence.is_recap:
+        return Dating(unknown, "retrospective", why="recap cue")
+    announced = _made_known(scene)
+    if status in {"planned", "postponed", "cancelled"}:
+        return Dating(unknown, "new", announced, "announced")
+    aspect = scene.match.aspect
+    if aspect.time == "under_way" and group_of(scene.match.frame.type) == "meeting":
+        today = EventDate(published, published, "day", "relative")
+        return Dating(today, "new", why="told as going on")
+    if why := _is_background(scene):
+        return Dating(unknown, "retrospective", why=why)
+    near = EventDate(published - NEWS_WINDOW, published, "day", "inferred")
+    return Dating(near, "new", announced, "told as news, undated")
+
+
+def _made_known(scene: Scene) -> date | None:
+    days = [m.date.start for m in scene.sentence.dates if m.date.precision == "day"]
+    return days[0] if days else None
+
+
+def _is_background(scene: Scene) -> str:
+    """Why an undated event is background, or an empty string."""
+    match, sentence = scene.match, scene.sentence
+    in_lead = sentence.number < LEAD_SENTENCES
+    if sentence.cue("recap", 0, len(sentence.words)):
+        return "recap wording"
+    if match.aspect.time == "pluperfect":
+        return "told in the pluperfect"
+    if in_lead and match.verb is not None:
+        return ""
+    if match.verb is None:
+        return "mentioned in passing"
+    if group_of(match.frame.type) in {"instrument", "deed"}:
+        return "an undated deed below the lead"
+    if match.aspect.time == "perfect":
+        return "an undated perfect below the lead"
+    if scene.clause.opener in {"adverbial", "relative"}:
+        return "told in a subordinate clause below the lead"
+    return ""
+
+
+def _novelty(
+    scene: Scene, when: EventDate, published: date | None, is_ahead: bool
+) -> tuple[Novelty, str]:
+    if published is None:
+        return "undated", "the document is undated"
+    if when.start is None:
+        return "undated", "the date cannot be placed"
+    last = when.end or when.start
+    if last > published or (is_ahead and last >= published):
+        if when.precision == "day" or is_ahead:
+            return "new", "lies ahead"
+    if is_ahead and scene.match.frame.status == "cancelled":
+        return ("new", "recent") if published - last <= FRESH else ("retrospective", "past")
+    if scene.sentence.is_recap:
+        return "retrospective", "recap cue"
+    in_lead = scene.sentence.number < LEAD_SENTENCES
+    if when.precision in {"month", "year"}:
+        current = last >= published and when.precision == "month" and in_lead
+        return ("new", "this month") if current else ("retrospective", f"only a {when.precision}")
+    if when.precision == "week" and not in_lead and last < published:
+        return "retrospective", "a past week, below the lead"
+    if published - last > FRESH:
+        return "retrospective", "more than a week before publication"
+    if scene.match.aspect.time == "pluperfect" and published - last > NEWS_WINDOW:
+        return "retrospective", "told in the pluperfect"
+    return "new", "recent"
+
+
+def is_outdone(when: EventDate, published: date | None, freshest: date | None) -> bool:
+    """Whether an event is background because the document has a fresher one."""
+    if published is None or freshest is None or when.end is None:
+        return False
+    return published - freshest <= NEWS_WINDOW and published - when.end > STALE_BESIDE_NEWS

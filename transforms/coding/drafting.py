@@ -1,0 +1,237 @@
+"""From a matched frame to a draft event, or to the reason why there is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from transforms.coding.cast import Cast, Scene
+from transforms.coding.dating import Dating, date_event
+from transforms.coding.draft import Draft
+from transforms.coding.frames import NearMiss
+from transforms.coding.phrases import RANK_LEVEL
+from transforms.coding.roles import cast_of
+from transforms.coding.status import status_of
+from transforms.records import Venue
+from transforms.vocabulary import LEVELS, group_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from transforms.coding.sentence import Atom, Phrase
+    from transforms.records import EventDate
+
+
+def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
+    """The drafts one match gives: several where one sentence lists several venues."""
+    status, why = status_of(scene)
+    if status is None:
+        return _miss(scene, why)
+    cast, veto = cast_of(scene)
+    if veto is not None:
+        return _miss(scene, veto)
+    if scene.match.frame.modality == "ability" and not _is_claimed(scene):
+        return _miss(scene, "an ability nobody claims")
+    event_type, type_why = _type_of(scene, cast)
+    dating = date_event(scene, published, status)
+    if event_type == "invitation" and _is_dated_ahead(scene, dating):
+        event_type, status = LEVELS.get(_level(scene, cast) or "", "talks"), "planned"
+        dating = date_event(scene, published, "planned")
+    if status == "held" and published and dating.date.start and dating.date.start > published:
+        status = "planned"
+    notes = [f"status {status}: {why}", f"type {event_type}: {type_why}", *cast.notes]
+    notes.append(f"novelty {dating.novelty}: {dating.why}")
+    venues: list[Atom | None] = list(cast.venues) or [None]
+    if group_of(event_type) == "speech" and event_type != "invitation":
+        venues = [None]
+    return [_draft(scene, cast, event_type, status, dating, venue, notes) for venue in venues]
+
+
+def _is_dated_ahead(scene: Scene, dating: Dating) -> bool:
+    """Whether the date of an invitation is that of the talks: it follows the verb."""
+    if dating.date.basis not in {"text", "relative"}:
+        return False
+    words, after = scene.sentence.words, scene.match.anchor.last
+    floor = words[after].start if after < len(words) else scene.sentence.end
+    return any(m.start >= floor and _same(m.date, dating) for m in scene.sentence.dates)
+
+
+def _same(when: EventDate, dating: Dating) -> bool:
+    return when.start is not None and when.precision == dating.date.precision
+
+
+def _miss(scene: Scene, why: str) -> NearMiss:
+    anchor = scene.match.anchor
+    return NearMiss(scene.match.frame.id, anchor.first, anchor.last, why)
+
+
+def _is_claimed(scene: Scene) -> bool:
+    return scene.sentence.cue("report", 0, scene.match.anchor.first) is not None
+
+
+def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
+    frame, verb = scene.match.frame, scene.match.verb
+    if frame.type == "offer" and verb is not None and verb.name == "ready":
+        later = scene.sentence.clauses[scene.match.clause + 1 :]
+        if any(clause.opener == "condition" for clause in later):
+            return "statement", "readiness under a condition"
+    if frame.type != "talks":
+        return frame.type, frame.id
+    noun = scene.match.noun
+    if noun is not None and noun.name in {"call", "commission"}:
+        return noun.name, f"the noun {noun.name}"
+    if not scene.context.has_both(cast.parties) and cast.thirds:
+        return "party_meeting", "one party and a third"
+    level = _level(scene, cast)
+    return LEVELS.get(level or "", "talks"), f"level {level or 'unstated'}"
+
+
+def _level(scene: Scene, cast: Cast) -> str | None:
+    """Who sits at the table: offices of the persons, else titles, else the noun's own."""
+    ranks = [RANK_LEVEL.get(atom.rank or "") for atom in cast.parties.values() if atom.person]
+    if ranks and len(ranks) == len(cast.parties) and len(set(ranks)) == 1 and not cast.levels:
+        return ranks[0]
+    if cast.levels:
+        return Counter(cast.levels).most_common(1)[0][0]
+    if ranks and len(set(ranks)) == 1:
+        return ranks[0]
+    return _noun_level(scene)
+
+
+def _noun_level(scene: Scene) -> str | None:
+    """ "A meeting at the level of X", "the X's talks", "as their Xs meet"."""
+    taken = {
+        word
+        for phrase in scene.phrases
+        for word in range(phrase.first, phrase.last)
+        if not all(scene.context.is_party(a) for a in phrase.actors)
+    }
+    tags = [
+        tag
+        for tag in scene.sentence.kind("level")
+        if scene.first <= tag.first < scene.last and tag.first not in taken
+    ]
+    return max(tags, key=lambda t: t.last - t.first).name if tags else None
+
+
+def _draft(
+    scene: Scene,
+    cast: Cast,
+    event_type: str,
+    status: str,
+    dating: Dating,
+    venue: Atom | None,
+    notes: list[str],
+) -> Draft:
+    match = scene.match
+    thirds = {actor: _copy(third) for actor, third in cast.thirds.items()}
+    draft = Draft(
+        type=event_type,
+        status=status,
+        frame=match.frame.id,
+        trigger=_trigger_text(scene),
+        sentence=scene.sentence,
+        parties={actor: atom.person for actor, atom in cast.parties.items()},
+        thirds={} if event_type == "statement" else thirds,
+        date=dating.date,
+        novelty=dating.novelty,
+        initiators=list(cast.initiators),
+        venue=_venue(venue),
+        made_at=cast.made_at if group_of(event_type) == "speech" else None,
+        status_by=cast.status_by,
+        announced=dating.announced,
+        document=_document(scene, event_type),
+        about=_about(scene),
+        claim_source=_claim_source(scene, cast),
+        is_anaphoric=cast.is_anaphoric,
+        is_definite=cast.is_anaphoric and _is_definite(scene),
+        is_weak=any(tag is not None and tag.weak for tag in (match.verb, match.noun)),
+        is_background=match.verb is None or scene.clause.opener in {"adverbial", "relative"},
+        notes=list(notes),
+    )
+    draft.away = _is_away(scene, draft)
+    return draft
+
+
+def _is_definite(scene: Scene) -> bool:
+    noun = scene.match.noun
+    if noun is None:
+        return False
+    return scene.sentence.cue("determiner", max(0, noun.first - 1), noun.first) is not None
+
+
+def _copy(third: object) -> object:
+    from copy import copy
+
+    twin = copy(third)
+    twin.roles = set(third.roles)  # type: ignore[attr-defined]
+    return twin
+
+
+def _trigger_text(scene: Scene) -> str:
+    words = scene.sentence.words
+    parts = []
+    for tag in (scene.match.verb, scene.match.noun):
+        if tag is not None:
+            parts.append(" ".join(word.folded for word in words[tag.first : tag.last]))
+    return f"{scene.match.frame.id}: {' + '.join(parts)}"
+
+
+def _venue(atom: Atom | None) -> Venue | None:
+    return None if atom is None else Venue(atom.place, atom.country)
+
+
+def _document(scene: Scene, event_type: str) -> str | None:
+    noun = scene.match.noun
+    if event_type != "agreement" or noun is None:
+        return None
+    words = scene.sentence.words[noun.first : noun.last]
+    return " ".join(word.folded for word in words)
+
+
+_ABOUT = ("deescalation", "mediation", "settlement")
+
+
+def _about(scene: Scene) -> str | None:
+    if scene.match.frame.about:
+        return scene.match.frame.about
+    if group_of(scene.match.frame.type) != "speech":
+        return None
+    found = scene.sentence.topics(scene.match.anchor.first, scene.clause.last)
+    noun = scene.match.noun
+    if noun is not None and noun.name in {"talks", "meeting", "mediation"}:
+        return "mediation" if noun.name == "mediation" else "talks"
+    return next((name for name in _ABOUT if name in found), None)
+
+
+def _claim_source(scene: Scene, cast: Cast) -> str | None:
+    """Who is quoted for it, where that is neither the speaker nor the narrator."""
+    sentence, clause = scene.sentence, scene.clause
+    clauses = sentence.clauses
+    first = (
+        clauses[max(0, scene.match.clause - 1)].first if clause.opener == "that" else clause.first
+    )
+    report = sentence.cue("report", first, scene.match.anchor.first)
+    if report is None or report.first == scene.match.anchor.first:
+        return None
+    speaker: Phrase | None = None
+    for phrase in sentence.phrases:
+        if phrase.last <= report.first and phrase.marker is None:
+            speaker = phrase
+    if speaker is None or not speaker.atoms:
+        return None
+    atom = speaker.atoms[-1]
+    if atom.actor in cast.initiators and group_of(scene.match.frame.type) == "speech":
+        return None
+    return atom.person or atom.actor
+
+
+def _is_away(scene: Scene, draft: Draft) -> bool | None:
+    """Whether the third party travelled to the party it met."""
+    if draft.type != "party_meeting" or draft.venue is None or draft.venue.country is None:
+        return None
+    actors = scene.context.dossier.actors
+    return any(
+        getattr(actors.get(actor), "country", None) == draft.venue.country
+        for actor in draft.parties
+    )

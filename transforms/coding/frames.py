@@ -1,0 +1,242 @@
+"""Matching frames: which verb, with which event noun, in which clause.
+
+A verb that governs what is said (an offer, a refusal, an appeal) takes its whole complement:
+the talks somebody offers to hold are not talks held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from transforms.coding.aspect import Aspect, aspect_of
+from transforms.vocabulary import group_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dossiers.triggers import Frame
+    from transforms.coding.lexicon import WordTag
+    from transforms.coding.sentence import Clause, Sentence
+
+_FAR: Final = 16  # words between a verb and its noun
+_NOUN_FIRST: Final[frozenset[str]] = frozenset(
+    "happen cancel start end fail postpone suspend in_force plan withdraw extend no_need meet".split()
+)
+"""Verb classes whose event noun may be their subject without a passive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A frame found: ``first``..``last`` are the words from its first to its last anchor."""
+
+    frame: Frame
+    clause: int
+    verb: WordTag | None
+    noun: WordTag | None
+    aspect: Aspect
+
+    @property
+    def anchor(self) -> WordTag:
+        """The verb, else the noun."""
+        anchor = self.verb or self.noun
+        assert anchor is not None
+        return anchor
+
+    @property
+    def is_noun_first(self) -> bool:
+        """Whether the event noun is the grammatical subject or antecedent."""
+        return self.verb is not None and self.noun is not None and self.noun.first < self.verb.first
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """Something that looked like an event and was vetoed."""
+
+    frame: str
+    first: int
+    last: int
+    why: str
+
+
+class FrameMatcher:
+    """Matches all frames against one sentence."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.taken: set[int] = set()
+        self.matches: list[Match] = []
+        self.misses: list[NearMiss] = []
+
+    def run(self, frames: Sequence[Frame]) -> None:
+        """Fill ``matches`` and ``misses``."""
+        for frame in frames:
+            for match in self._of_frame(frame):
+                if match.anchor.first in self.taken:
+                    continue
+                if frame.modality == "ability" and not match.aspect.is_ability:
+                    continue
+                self._take(match)
+                self._judge(match)
+
+    def _of_frame(self, frame: Frame) -> Iterator[Match]:
+        if not frame.verbs:
+            for name in frame.nouns:
+                for tag in self.sentence.of("noun", name):
+                    if tag.first not in self.taken:
+                        yield self._match(frame, None, tag)
+            return
+        for name in frame.verbs:
+            for tag in self.sentence.of("verb", name):
+                if tag.first in self.taken or not self._form_counts(frame, tag):
+                    continue
+                if match := self._with_noun(frame, tag):
+                    yield match
+
+    def _form_counts(self, frame: Frame, tag: WordTag) -> bool:
+        """One form of a word counts: the noun after a possessive or article, else the verb."""
+        if frame.only:
+            return tag.form in frame.only
+        others = [t for t in self.sentence.of("verb", tag.name) if t.first == tag.first]
+        if any(t.form == "noun" for t in others) and len(others) > 1:
+            if (tag.form == "noun") != self._is_nominal(tag):
+                return False
+        if tag.form == "base":
+            same = self.sentence.of("verb", tag.name)
+            return not any(t.first == tag.first and t.form == "present" for t in same)
+        return True
+
+    def _is_nominal(self, tag: WordTag) -> bool:
+        near = range(max(0, tag.first - 2), tag.first)
+        owned = any(
+            p.is_possessive and p.last in (tag.first - 1, *near) for p in self.sentence.phrases
+        )
+        before = self.sentence.cue("determiner", max(0, tag.first - 1), tag.first)
+        return owned or before is not None
+
+    def match(self, frame: Frame, verb: WordTag) -> Match:
+        """A frame's match on a verb alone, whatever its aspect."""
+        return self._match(frame, verb, None)
+
+    def _match(self, frame: Frame, verb: WordTag | None, noun: WordTag | None) -> Match:
+        anchor = verb or noun
+        assert anchor is not None
+        clause = self.sentence.clause_of(anchor.first)
+        aspect = aspect_of(self.sentence, self.sentence.clauses[clause], anchor)
+        return Match(frame, clause, verb, noun, aspect)
+
+    def _with_noun(self, frame: Frame, verb: WordTag) -> Match | None:
+        sentence = self.sentence
+        clause = sentence.clauses[sentence.clause_of(verb.first)]
+        if frame.requires and not self._topical(frame, verb, clause):
+            return None
+        nouns = [t for n in frame.forbids for t in sentence.of("noun", n)]
+        if any(clause.first <= tag.first < clause.last for tag in nouns):
+            return None
+        if not frame.nouns:
+            return self._match(frame, verb, None)
+        noun = self._noun_for(frame, verb, clause)
+        if noun is None:
+            return None
+        match = self._match(frame, verb, noun)
+        is_purpose = match.is_noun_first and match.aspect.veto == "infinitive"
+        return None if is_purpose else match
+
+    def _topical(self, frame: Frame, verb: WordTag, clause: Clause) -> bool:
+        start = clause.first if sentence_final(self.sentence) else verb.first
+        return bool(self.sentence.topics(start, self._reach(clause)) & set(frame.requires))
+
+    def _reach(self, clause: Clause) -> int:
+        """Where a governed complement ends: with the "that" clause after it, if any."""
+        clauses = self.sentence.clauses
+        after = clauses.index(clause) + 1
+        if after < len(clauses) and clauses[after].opener == "that":
+            return clauses[after].last
+        return clause.last
+
+    def _noun_for(self, frame: Frame, verb: WordTag, clause: Clause) -> WordTag | None:
+        sentence = self.sentence
+        tags = [
+            tag
+            for name in frame.nouns
+            for tag in sentence.of("noun", name)
+            if tag.first not in self.taken and not (verb.first <= tag.first < verb.last)
+        ]
+        inside = [tag for tag in tags if clause.first <= tag.first < clause.last]
+        after = [t for t in inside if t.first >= verb.last and t.first - verb.last <= _FAR]
+        before = [t for t in inside if t.last <= verb.first]
+        noun_first = self._noun_may_come_first(verb)
+        if after and not (noun_first and before and self._is_passive(verb)):
+            return min(after, key=lambda tag: tag.first)
+        if before and noun_first:
+            return max(before, key=lambda tag: tag.first)
+        if inside:
+            return None
+        reach = len(sentence.words) if noun_first else 4
+        if clause.opener in {"relative", "participle", "coordinate"}:
+            earlier = [tag for tag in tags if clause.first - reach <= tag.last <= clause.first]
+            return max(earlier, key=lambda tag: tag.first, default=None)
+        return None
+
+    def _noun_may_come_first(self, verb: WordTag) -> bool:
+        if verb.name in _NOUN_FIRST or sentence_final(self.sentence):
+            return True
+        return verb.form == "passive" or self._is_passive(verb)
+
+    def _is_passive(self, verb: WordTag) -> bool:
+        clause = self.sentence.clauses[self.sentence.clause_of(verb.first)]
+        if aspect_of(self.sentence, clause, verb).is_passive:
+            return True
+        if verb.form not in {"past", "passive"}:
+            return False
+        return any(
+            p.marker in {"by", "mediated_by", "hosted_by"}
+            and verb.first <= p.marker_first <= verb.last + 1
+            for p in self.sentence.phrases
+        )
+
+    def _take(self, match: Match) -> None:
+        for tag in (match.verb, match.noun):
+            if tag is not None:
+                self.taken.update(range(tag.first, tag.last))
+        if match.verb is not None and group_of(match.frame.type) == "meeting":
+            self._take_meeting_nouns(match)
+        if match.verb is None or group_of(match.frame.type) != "speech":
+            return
+        clause = self.sentence.clauses[match.clause]
+        if sentence_final(self.sentence):
+            self.taken.update(range(clause.first, match.verb.last))
+        else:
+            self.taken.update(range(match.verb.first, self._reach(clause)))
+
+    def _take_meeting_nouns(self, match: Match) -> None:
+        """One verb tells one meeting, however many nouns its clause has for it."""
+        clause = self.sentence.clauses[match.clause]
+        for name in ("talks", "meeting", "summit"):
+            for tag in self.sentence.of("noun", name):
+                if clause.first <= tag.first < clause.last:
+                    self.taken.update(range(tag.first, tag.last))
+
+    def _judge(self, match: Match) -> None:
+        why = _veto(match)
+        if why is None:
+            self.matches.append(match)
+        else:
+            anchor = match.anchor
+            self.misses.append(NearMiss(match.frame.id, anchor.first, anchor.last, why))
+
+
+def sentence_final(sentence: Sentence) -> bool:
+    """Whether verbs close their clause in this language."""
+    return sentence.lexicon.words.order == "sov"
+
+
+def _veto(match: Match) -> str | None:
+    aspect, frame = match.aspect, match.frame
+    if frame.modality == "ability":
+        return None if aspect.is_ability and not aspect.is_negated else "no claim of ability"
+    if frame.fixed and aspect.veto in {"infinitive", "attempt"}:
+        return None
+    if match.verb is not None and match.verb.name in {"ready", "no_need", "cancel"}:
+        return None if aspect.veto in {None, "hypothetical"} else aspect.veto
+    return aspect.veto

@@ -1,0 +1,164 @@
+"""Mentions of one event inside a document become one draft with several pieces of evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from transforms.vocabulary import MEDIATING_ROLES, group_of
+
+if TYPE_CHECKING:
+    from transforms.coding.draft import Draft
+    from transforms.records import EventDate
+
+_GENERIC: Final[frozenset[str]] = frozenset({"talks", "party_meeting"})
+_TALKS: Final[frozenset[str]] = frozenset(
+    "talks leaders_talks ministers_talks officials_talks parliament_talks dialogue".split()
+)
+_EARLIER: Final[frozenset[str]] = frozenset({"planned", "agreed"})
+
+
+def merge_drafts(drafts: list[Draft]) -> list[Draft]:
+    """Merge in the order of the text; the best told mention keeps its slots."""
+    merged: list[Draft] = []
+    for draft in drafts:
+        draft.sentences = draft.sentences or [draft.sentence]
+        host = next((old for old in merged if is_same(old, draft)), None)
+        if host is None:
+            merged.append(draft)
+        else:
+            merged[merged.index(host)] = _join(host, draft)
+    return merged
+
+
+def is_same(left: Draft, right: Draft) -> bool:
+    """Whether two drafts tell one event: no slot contradicts, and something binds them."""
+    if not _types_agree(left, right) or not _statuses_agree(left, right):
+        return False
+    if not _thirds_agree(left, right) or not _dates_agree(left, right):
+        return False
+    if left.venue and right.venue and left.venue.id != right.venue.id:
+        return False
+    if set(left.parties) != set(right.parties) and not _one_holds_other(left, right):
+        return False
+    return _is_bound(left, right)
+
+
+def _one_holds_other(left: Draft, right: Draft) -> bool:
+    if group_of(left.type) != "speech":
+        return False
+    a, b = set(left.parties), set(right.parties)
+    return a <= b or b <= a
+
+
+def _types_agree(left: Draft, right: Draft) -> bool:
+    if left.type == right.type:
+        return True
+    types = {left.type, right.type}
+    if "talks" in types and types <= _TALKS:
+        return True
+    return "invitation" in types and bool(types & _TALKS)
+
+
+def _statuses_agree(left: Draft, right: Draft) -> bool:
+    if left.status == right.status or "invitation" in {left.type, right.type}:
+        return True
+    if left.is_definite or right.is_definite:
+        return {left.status, right.status} <= {"planned", "under_way", "held"}
+    same_day = left.date.precision == "day" and left.date == right.date
+    vague = left.is_anaphoric or right.is_anaphoric
+    pair = {left.status, right.status}
+    return pair <= {"planned", "under_way"} and (same_day or vague)
+
+
+def _thirds_agree(left: Draft, right: Draft) -> bool:
+    a, b = set(left.thirds), set(right.thirds)
+    return a <= b or b <= a
+
+
+def _dates_agree(left: Draft, right: Draft) -> bool:
+    if "invitation" in {left.type, right.type} and left.type != right.type:
+        return True
+    if left.is_definite or right.is_definite or left.date.start is None or right.date.start is None:
+        return True
+    return _overlap(left.date, right.date)
+
+
+def _overlap(a: EventDate, b: EventDate) -> bool:
+    assert a.start is not None
+    assert b.start is not None
+    return a.start <= (b.end or b.start) and b.start <= (a.end or a.start)
+
+
+def _is_bound(left: Draft, right: Draft) -> bool:
+    """Same news, or the same date or venue; two undated recollections stay apart."""
+    if left.novelty == right.novelty and left.novelty != "retrospective":
+        return True
+    if left.venue and right.venue and not _are_recollections(left, right):
+        return True
+    if left.thirds and set(left.thirds) == set(right.thirds):
+        return True
+    if left.date.start and right.date.start:
+        return True
+    if group_of(left.type) == "speech":
+        return True
+    fresh, old = (left, right) if right.novelty == "retrospective" else (right, left)
+    return old.is_background and old.venue is None and old.date.start is None and bool(fresh)
+
+
+def _are_recollections(left: Draft, right: Draft) -> bool:
+    """Two undated backgrounds: one venue sees many rounds."""
+    return all(d.novelty == "retrospective" and d.date.start is None for d in (left, right))
+
+
+def _strength(draft: Draft) -> tuple[int, ...]:
+    return (
+        int(draft.type != "invitation"),
+        int(draft.novelty != "retrospective"),
+        int(draft.date.basis in {"text", "relative"}),
+        int(draft.type not in _GENERIC),
+        int(not draft.is_anaphoric),
+        int(any(draft.parties.values())),
+        int(not draft.is_weak),
+    )
+
+
+def _join(left: Draft, right: Draft) -> Draft:
+    best, other = (left, right) if _strength(left) >= _strength(right) else (right, left)
+    if best.type == "talks" and other.type in _TALKS:
+        best.type = other.type
+    for actor, person in other.parties.items():
+        best.parties[actor] = best.parties.get(actor) or person
+    for actor, third in other.thirds.items():
+        held = best.thirds.setdefault(actor, third)
+        if held is not third:
+            held.person, held.rank = held.person or third.person, held.rank or third.rank
+            held.roles |= third.roles
+    best.venue = best.venue or other.venue
+    best.made_at = best.made_at or other.made_at
+    best.document = best.document or other.document
+    best.status_by = best.status_by or other.status_by
+    best.has_territory = best.has_territory or other.has_territory
+    _join_initiators(best, other)
+    _join_dates(best, other)
+    sentences = {s.number: s for s in (*left.sentences, *right.sentences)}
+    best.sentences = [sentences[number] for number in sorted(sentences)]
+    best.notes += [f"also told in sentence {other.sentence.number + 1}"]
+    return best
+
+
+def _join_initiators(best: Draft, other: Draft) -> None:
+    for actor in other.initiators:
+        third = best.thirds.get(actor)
+        is_convener = third is not None and bool(third.roles & MEDIATING_ROLES)
+        if actor not in best.initiators and (group_of(best.type) == "speech" or is_convener):
+            best.initiators.append(actor)
+
+
+def _join_dates(best: Draft, other: Draft) -> None:
+    if other.type == "invitation" and other.date.start and other.date.basis != "inferred":
+        best.announced = min(filter(None, (best.announced, other.date.start)))
+        return
+    if best.date.basis not in {"text", "relative"} and other.date.basis in {"text", "relative"}:
+        best.date = other.date
+    announced = [day for day in (best.announced, other.announced) if day]
+    best.announced = min(announced, default=None)

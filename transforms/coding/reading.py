@@ -1,0 +1,122 @@
+"""Laying a document open: its sentences with phrases, clauses, dates, and its title."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transforms.coding.clauses import cut_clauses
+from transforms.coding.context import Context
+from transforms.coding.lexicon import words_of
+from transforms.coding.phrases import atoms_of, build_phrases
+from transforms.coding.sentence import Sentence
+from transforms.dates import find_dates, is_recap
+from transforms.sentences import Span, split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from dossiers.records import Dossier
+    from transforms.coding.lexicon import Lexicon
+    from transforms.coding.sentence import Atom
+    from transforms.records import Document, Mention
+
+MAX_SENTENCE_CHARS = 1500
+"""Longer "sentences" are lists or broken pages; only their head is read."""
+
+
+def read_document(
+    document: Document, mentions: Sequence[Mention], lexicon: Lexicon, dossier: Dossier
+) -> Context:
+    """All sentences of a document, and the actors its title names."""
+    day = document.published.date() if document.published else None
+    inside = sorted((m for m in mentions if not m.in_title), key=lambda m: m.start)
+    titled = sorted((m for m in mentions if m.in_title), key=lambda m: m.start)
+    context = Context(dossier, _title_actors(titled, dossier, day))
+    at, paragraph, last_end = 0, 0, 0
+    for number, span in enumerate(split(document.text, lexicon.language)):
+        if "\n" in document.text[last_end : span.start]:
+            paragraph += 1
+        last_end = span.end
+        while at < len(inside) and inside[at].end <= span.start:
+            at += 1
+        stop = at
+        while stop < len(inside) and inside[stop].start < span.end:
+            stop += 1
+        sentence = _read(document.text, span, inside[at:stop], lexicon, dossier, day)
+        sentence.number, sentence.paragraph = number, paragraph
+        context.sentences.append(sentence)
+    _date_and_mark(document, context, lexicon)
+    context.visit = next((atom for s in context.sentences if (atom := _visited(s))), None)
+    return context
+
+
+def _visited(sentence: Sentence) -> Atom | None:
+    """The place of "a visit to V"."""
+    for tag in sentence.of("topic", "visit"):
+        for phrase in sentence.phrases:
+            if tag.first <= phrase.first <= tag.last + 1:
+                return next((atom for atom in phrase.atoms if atom.place), None)
+    return None
+
+
+def read_title(
+    document: Document, mentions: Sequence[Mention], lexicon: Lexicon, dossier: Dossier
+) -> Sentence | None:
+    """The title as a sentence, or None."""
+    if not document.title:
+        return None
+    day = document.published.date() if document.published else None
+    titled = sorted((m for m in mentions if m.in_title), key=lambda m: m.start)
+    span = Span(0, len(document.title))
+    sentence = _read(document.title, span, titled, lexicon, dossier, day)
+    sentence.number = sentence.paragraph = -1
+    return sentence
+
+
+def _read(
+    text: str,
+    span: Span,
+    mentions: Sequence[Mention],
+    lexicon: Lexicon,
+    dossier: Dossier,
+    day: date | None,
+) -> Sentence:
+    end = min(span.end, span.start + MAX_SENTENCE_CHARS)
+    words = words_of(text, span.start, end, lexicon.language)
+    sentence = Sentence(span.start, span.end, 0, 0, lexicon, words, lexicon.tag(words))
+    atoms = atoms_of(sentence, [m for m in mentions if m.end <= end], dossier, day)
+    sentence.phrases = build_phrases(sentence, atoms)
+    sentence.clauses = cut_clauses(sentence)
+    sentence.concepts = tuple(
+        dict.fromkeys(m.entity_id for m in mentions if m.entity_id in dossier.concepts)
+    )
+    return sentence
+
+
+def _date_and_mark(document: Document, context: Context, lexicon: Lexicon) -> None:
+    """Dates and recap cues, only where there is something to date."""
+    language = lexicon.language
+    for sentence in context.sentences:
+        if not (sentence.kind("verb") or sentence.kind("noun")) or not sentence.words:
+            continue
+        end = min(sentence.end, sentence.start + MAX_SENTENCE_CHARS)
+        text = document.text
+        sentence.dates = find_dates(text, sentence.start, end, language, document.published)
+        sentence.is_recap = is_recap(text, sentence.start, end, language)
+
+
+def _title_actors(
+    mentions: Sequence[Mention], dossier: Dossier, day: date | None
+) -> frozenset[str]:
+    found = set()
+    for mention in mentions:
+        entity = mention.entity_id
+        if person := dossier.persons.get(entity):
+            office = person.office_on(day) if day else None
+            found.add(office.actor if office else "")
+        elif place := dossier.places.get(entity):
+            found.add(place.names_actor or "")
+        else:
+            found.add(entity)
+    return frozenset(found - {""})

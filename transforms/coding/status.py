@@ -1,0 +1,97 @@
+"""From a frame and a verb's aspect to a status the type's group allows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transforms.vocabulary import Group, group_of
+
+if TYPE_CHECKING:
+    from transforms.coding.cast import Scene
+
+_DONE: dict[Group, str] = {
+    "speech": "made",
+    "meeting": "held",
+    "instrument": "agreed",
+    "deed": "done",
+}
+
+
+def status_of(scene: Scene) -> tuple[str | None, str]:
+    """The status, or None with the reason why the clause tells no event."""
+    match = scene.match
+    frame, aspect = match.frame, match.aspect
+    group = group_of(frame.type)
+    if aspect.is_denied and not aspect.is_negated:
+        return "denied", "governed by a verb of denial"
+    if aspect.is_negated and frame.id not in {"need_no_mediator"}:
+        return _negated(scene)
+    if frame.fixed:
+        return frame.status or "planned", "scheduled"
+    if group == "speech":
+        if aspect.time == "future":
+            return None, "not yet said"
+        return "made", "a speech act is made"
+    if group == "meeting":
+        return _meeting(scene)
+    return _other(scene, group)
+
+
+def _negated(scene: Scene) -> tuple[str | None, str]:
+    frame, verb = scene.match.frame, scene.match.verb
+    if frame.status in {"cancelled", "postponed", "suspended", "failed"}:
+        return frame.status, frame.id
+    if group_of(frame.type) == "meeting" and verb is not None and verb.name in {"happen", "hold"}:
+        return "cancelled", "said not to have taken place"
+    return None, "negated"
+
+
+def _meeting(scene: Scene) -> tuple[str | None, str]:
+    match = scene.match
+    time, frame = match.aspect.time, match.frame
+    if frame.status:
+        return frame.status, frame.id
+    if time == "future":
+        return "planned", "future"
+    if time == "under_way":
+        return "under_way", "going on"
+    if time == "present":
+        return _present(scene)
+    if match.verb is not None and match.verb.name == "start" and time != "noun":
+        if time == "gerund":
+            return None, "a participle that tells no event"
+        return ("under_way", "begun") if not scene.sentence.is_recap else ("held", "begun")
+    if match.verb is None:
+        for cue in ("future", "future_past", "attempt", "hypothetical"):
+            if scene.sentence.cue(cue, scene.first, scene.last):
+                return None, f"named beside something not done ({cue})"
+    return "held", time
+
+
+def _present(scene: Scene) -> tuple[str | None, str]:
+    """The present tells news in a headline, a lead or beside a date; else it is habit."""
+    sentence, verb = scene.sentence, scene.match.verb
+    if sentence.cue("now", 0, len(sentence.words)) and verb is not None and verb.name != "meet":
+        return "under_way", "present, now"
+    if sentence.number == 0 or sentence.dates:
+        return "held", "present of a lead or caption"
+    return None, "a present that tells no single event"
+
+
+def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
+    match = scene.match
+    aspect, frame = match.aspect, match.frame
+    done = frame.status or _DONE[group]
+    if aspect.time == "future":
+        verbs = scene.sentence.of("verb", "agree")
+        agreed = any(t.first < match.anchor.first and t.form == "past" for t in verbs)
+        return ("agreed", "agreed to") if agreed and group == "deed" else ("planned", "future")
+    if aspect.time == "under_way":
+        return ("under_way", "going on") if group == "deed" else (None, "not finished")
+    if aspect.time == "gerund" and group == "instrument" and scene.clause.opener == "main":
+        return None, "a participle that tells no event"
+    if aspect.time == "noun" and match.verb is not None:
+        return (done, "nominal, dated") if scene.sentence.dates else (None, "nominal, undated")
+    if aspect.time == "present" and scene.sentence.number > 0 and not scene.sentence.dates:
+        return None, "a present that tells no single event"
+    return done, aspect.time

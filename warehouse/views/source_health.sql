@@ -1,0 +1,47 @@
+CREATE VIEW source_health AS
+SELECT s.source_id, s.name, s.country, s.language, s.kind,
+    CASE
+        WHEN f.is_retired THEN 'retired'
+        WHEN NOT s.is_enabled THEN 'disabled'
+        WHEN f.last_checked_at IS NULL AND coalesce(a.article_count, 0) = 0 THEN 'never_checked'
+        WHEN f.error_count > 0 THEN 'failing'
+        WHEN coalesce(a.article_count, 0) = 0 THEN 'silent'
+        ELSE 'ok'
+    END AS state,
+    coalesce(f.error_count, 0) AS error_count, f.error, f.last_status, f.last_checked_at,
+    f.last_changed_at, f.next_check_at,
+    coalesce(a.article_count, 0)::INTEGER AS article_count,
+    coalesce(a.relevant_count, 0)::INTEGER AS relevant_count,
+    a.last_published_at, coalesce(q.refused, 0)::INTEGER AS quarantine_count,
+    coalesce(f.url, s.url) AS url
+FROM source s
+LEFT JOIN feed f USING (source_id)
+LEFT JOIN (
+    SELECT source_id, count(*) AS article_count, count(*) FILTER (is_relevant) AS relevant_count,
+        max(published_at) AS last_published_at
+    FROM article GROUP BY source_id
+) a USING (source_id)
+LEFT JOIN (
+    SELECT source_id, count(*) AS refused FROM quarantine GROUP BY source_id
+) q USING (source_id)
+ORDER BY s.source_id;
+
+COMMENT ON VIEW source_health IS
+    'Each source: whether it answers, and what it gives.';
+COMMENT ON COLUMN source_health.source_id IS 'Source.';
+COMMENT ON COLUMN source_health.name IS 'Name.';
+COMMENT ON COLUMN source_health.country IS 'State it works from.';
+COMMENT ON COLUMN source_health.language IS 'Language it mostly writes in.';
+COMMENT ON COLUMN source_health.kind IS 'How it is read.';
+COMMENT ON COLUMN source_health.state IS 'ok, failing, retired, disabled, silent (no article yet) or never_checked.';
+COMMENT ON COLUMN source_health.error_count IS 'Failures in a row.';
+COMMENT ON COLUMN source_health.error IS 'What went wrong last.';
+COMMENT ON COLUMN source_health.last_status IS 'HTTP status of the last answer.';
+COMMENT ON COLUMN source_health.last_checked_at IS 'When it was last asked.';
+COMMENT ON COLUMN source_health.last_changed_at IS 'When its feed last differed.';
+COMMENT ON COLUMN source_health.next_check_at IS 'Not to be asked before.';
+COMMENT ON COLUMN source_health.article_count IS 'Articles it gave.';
+COMMENT ON COLUMN source_health.relevant_count IS 'Those that concern the process.';
+COMMENT ON COLUMN source_health.last_published_at IS 'Publication of its latest article.';
+COMMENT ON COLUMN source_health.quarantine_count IS 'Pages of it that were refused.';
+COMMENT ON COLUMN source_health.url IS 'Address asked.';

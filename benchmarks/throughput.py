@@ -7,7 +7,6 @@ figure that counts is their ratio. Start-up (processes, imports, automata) is me
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.memory import PeakMemory
-from connectors.captures import capture_id
+from connectors.captures import make_capture
 from connectors.records import Candidate, Capture
 from connectors.warc import CaptureArchive
 from demo.pages import GeneratedPage, generate_pages
@@ -75,20 +74,15 @@ def start_bare() -> None:
 
 def as_capture(page: GeneratedPage, number: int) -> Capture:
     """A generated page as if it had been fetched."""
-    digest = "sha256:" + hashlib.sha256(page.html).hexdigest()
     at = START + timedelta(seconds=number)
-    return Capture(
-        capture_id=capture_id(page.url, at, digest),
-        kind="page",
+    return make_capture(
         url=page.url,
-        final_url=page.url,
+        kind="page",
         source_id="bench",
-        status=200,
+        fetched_at=at,
+        body=page.html,
         content_type="text/html",
         charset=page.charset,
-        body=page.html,
-        digest=digest,
-        fetched_at=at,
         candidate=Candidate(page.url, "bench", published=at),
     )
 

@@ -60,16 +60,16 @@ class Addresses:
 
     @classmethod
     def of(cls, truth: Row, bases: Mapping[str, str]) -> Addresses:
-        """For these servers; an AMP twin stands for its article."""
+        """For these servers; an AMP twin stands for its article, a last slash for nothing."""
         paths = {}
         for key, row in truth["articles"].items():
             for path in filter(None, (row["path"], row.get("amp_path"))):
-                paths[bases[row["outlet"]] + path] = key
+                paths[(bases[row["outlet"]] + path).rstrip("/")] = key
         return cls(bases, paths)
 
     def key(self, url: str | None) -> str | None:
         """The truth's key of an address, or None when it is no planted page."""
-        return self.paths.get(url) if url else None
+        return self.paths.get(url.rstrip("/")) if url else None
 
 
 def expected_articles(truth: Row, stage: int) -> dict[str, Row]:

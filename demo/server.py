@@ -153,6 +153,10 @@ class World:
         path.write_text("\n".join(blocks), encoding="utf-8")
         return path
 
+    def has_page(self, outlet: str, path: str) -> bool:
+        """True when an article has exactly this path."""
+        return f"{outlet}:{path}" in self.data.articles
+
     def page(self, outlet: str, path: str) -> Page:
         """What ``outlet`` serves at ``path`` in the present stage."""
         key = (outlet, path, self.stage)
@@ -208,6 +212,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(self._state())
         elif path.startswith("/m/"):
             self._redirect(path.removeprefix("/m"))
+        elif self.world.has_page(self.outlet, f"{path}/"):
+            self._redirect(f"{path}/")
         else:
             self._send(self.world.page(self.outlet, path))
 

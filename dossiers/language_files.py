@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from dossiers.errors import DossierError
@@ -103,7 +104,8 @@ def read_language(path: Path) -> Language:
     Raises:
         DossierError: unreadable, not TOML, or not what `Language` needs.
     """
-    top = _Table(path.name, "", _read(path))
+    text = _read(path)
+    top = _Table(path.name, "", _parse(path, text))
     code = top.get("code", str)
     if code != path.stem:
         raise top.error("code", f"is {code!r} in a file named {path.name!r}; make them agree")
@@ -130,6 +132,7 @@ def read_language(path: Path) -> Language:
         quote_verbs=frozenset(top.words("quote_verbs")),
         process_words=top.words("process_words"),
         leisure_words=top.words("leisure_words"),
+        digest=sha256(text.encode()).hexdigest(),
     )
     if language.joined_paradigm and language.joined_paradigm not in paradigms:
         raise top.error("joined_paradigm", "names no paradigm; add it under [paradigms]")
@@ -137,12 +140,17 @@ def read_language(path: Path) -> Language:
     return language
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DossierError([f"{path.name}: cannot be read: {error}"]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DossierError([f"{path.name}: cannot be read as UTF-8: {error}"]) from error
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise DossierError([f"{path.name}: is not TOML: {error}"]) from error
 
 

@@ -169,6 +169,7 @@ class Language:
         negations, quote_verbs: words (folded).
         process_words: stems (folded) of words about conflict, talks and peace.
         leisure_words: stems (folded) of words of sport, weather and travel pages.
+        digest: SHA-256 of its file.
     """
 
     code: str
@@ -192,14 +193,15 @@ class Language:
     quote_verbs: frozenset[str]
     process_words: tuple[str, ...]
     leisure_words: tuple[str, ...]
+    digest: str
 
     def __hash__(self) -> int:
-        """By identity: records are built once and cached."""
-        return id(self)
+        """By digest: a record sent to another process is the same language."""
+        return hash(self.digest)
 
     def __eq__(self, other: object) -> bool:
-        """By identity, as `__hash__`."""
-        return self is other
+        """By digest, as `__hash__`."""
+        return isinstance(other, Language) and other.digest == self.digest
 
 
 @lru_cache(maxsize=8)

@@ -21,6 +21,7 @@ from connectors.warc import CaptureArchive
 from dossiers.catalogue import load_catalogue
 from dossiers.loader import load
 from dossiers.records import Dossier, Source
+from expectations.judge import preload
 from flows.crashpoints import reach
 from flows.records import (
     EXIT_COMPLETE,
@@ -179,6 +180,8 @@ class _Run:
                 request.workers or settings.workers, request.page_seconds or settings.page_seconds
             )
         )
+        self.pool.warm()
+        preload()
         size = request.batch_size or settings.batch_size
         left = replays(request.warehouse, clock=self.clock)
         self.report.replayed = len(left.captures)
@@ -362,6 +365,7 @@ class _Run:
             max_bytes=settings.max_bytes,
             per_host_delay_seconds=settings.host_delay_seconds,
             user_agent=settings.user_agent,
+            retries=settings.retries,
             allow_private=self.request.allow_private,
         )
 

@@ -26,6 +26,10 @@ class PoolFailure:
     detail: str
 
 
+def _ready() -> None:
+    """Nothing: what a process does to show that it is prepared."""
+
+
 class KillablePool(Generic[Item, Result]):
     """Maps a function over items in processes, in order, each item under a time limit.
 
@@ -59,6 +63,11 @@ class KillablePool(Generic[Item, Result]):
         else:
             self._pool.stop()
         self._pool.join()
+
+    def warm(self) -> None:
+        """Start the processes now, so that they are prepared when the first page comes."""
+        for _ in range(self._workers):
+            self._pool.schedule(_ready)
 
     def map(self, items: Sequence[Item]) -> Iterator[Result | PoolFailure]:
         """Results in the order of ``items``; a `PoolFailure` where one has none."""

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     first_byte_seconds: float = Field(15.0, gt=0, description="Time to the first byte.")
     total_seconds: float = Field(60.0, gt=0, description="Time for a whole response.")
     max_bytes: int = Field(20_000_000, gt=0, description="Largest body, after decompression.")
+    retries: int = Field(2, ge=0, description="Further attempts after a transient failure.")
     host_delay_seconds: float = Field(1.0, ge=0, description="Pause between requests to a host.")
     alert_urls: list[str] = Field(
         default_factory=list, description="Apprise URLs that alerts are sent to."

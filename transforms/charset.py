@@ -38,7 +38,7 @@ _WEB_CHARSETS = [
     *("koi8_r", "koi8_u", "cp866", "iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7"),
     *("iso8859_9", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
 ]
-# WHATWG: what the web calls Latin-1 is its Windows superset.
+# WHATWG: what the web calls ISO 8859-1 is its Windows superset.
 _SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
 
 
@@ -140,7 +140,7 @@ def _is_odd(word: str) -> bool:
     tail = word[1:]
     if not word.isupper() and any(c.isupper() for c in tail):
         return True
-    # Latin words with hardly any unaccented letter come of another script's bytes
+    # words with hardly any plain letter come of another script's bytes
     accented = sum("\u0080" <= c < "\u0250" for c in word)
     return accented * 2 > len(word)
 

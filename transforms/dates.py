@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from transforms.records import EventDate
 
 Direction = Literal["past", "future"]
+_GAP = 2  # characters between a weekday and its date
 _OPENING = re.compile(r"[\s\"'«(\[\-–—•*·.]*")
 
 
@@ -72,7 +73,7 @@ def find_dates(
         readings = read(found, language.calendar, today)
         if readings:
             mentions.append(_mention(start + first, start + last, readings, direction))
-    return tuple(mentions)
+    return tuple(_without_doubled_weekdays(mentions))
 
 
 def is_recap(text: str, start: int, end: int, language: Language) -> bool:
@@ -83,6 +84,21 @@ def is_recap(text: str, start: int, end: int, language: Language) -> bool:
     head = fold(text[start : min(end, start + 120)], language).text
     opening = _OPENING.match(head)
     return cues.match(head, opening.end() if opening else 0) is not None
+
+
+def _without_doubled_weekdays(mentions: list[DateMention]) -> list[DateMention]:
+    """Drop a weekday beside a full date ("Thursday, 8 October"): the date says it better."""
+    full = [m for m in mentions if m.date.precision == "day" and m.date.basis == "text"]
+    if not full:
+        return mentions
+
+    def is_doubled(mention: DateMention) -> bool:
+        return (mention.date.precision, mention.date.basis) == ("day", "relative") and any(
+            0 <= mention.start - other.end <= _GAP or 0 <= other.start - mention.end <= _GAP
+            for other in full
+        )
+
+    return [m for m in mentions if not is_doubled(m)]
 
 
 def _mention(start: int, end: int, readings: Reading, direction: Direction) -> DateMention:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from trafilatura import bare_extraction, load_html
+from trafilatura.settings import Extractor
 
 from transforms import boilerplate, metadata, notnews, published
 from transforms.charset import decode
@@ -47,8 +48,11 @@ TRAFILATURA_SETTINGS: dict[str, Any] = {
 runs with ``with_metadata`` off, since `metadata` reads the same facts in a fraction of the
 time.
 """
-_TEXT_ONLY = {**TRAFILATURA_SETTINGS, "with_metadata": False}
-_RESCUE = {**_TEXT_ONLY, "favor_precision": False}
+# Built once: trafilatura would otherwise read its configuration for every page.
+_TEXT_ONLY = Extractor(
+    output_format="python", precision=TRAFILATURA_SETTINGS["favor_precision"], comments=False
+)
+_RESCUE = Extractor(output_format="python", comments=False)
 
 STUB = 250
 """Characters below which a page's text is looked at again (trafilatura's own bound)."""
@@ -126,7 +130,8 @@ def _read(
     is_plain: bool,
     rules: BoilerplateRules,
 ) -> _Draft:
-    if not is_plain or _HTML_START.match(text[:2000]):
+    is_markup = "<" in text if not is_plain else bool(_HTML_START.match(text[:2000]))
+    if is_markup:
         return _page(raw, text, warnings, rules)
     return _plain(raw, text, warnings, rules)
 
@@ -163,11 +168,10 @@ def _page(
     raw: RawDocument, html: str, warnings: tuple[str, ...], rules: BoilerplateRules
 ) -> _Draft:
     tree = load_html(html)
-    if tree is None and "<" in html:
+    if tree is None:
         tree = load_html(f"<html><body>{html}</body></html>")  # a fragment without a frame
     if tree is None:
-        reason = "not_html" if html.strip() else "empty"
-        return _refused(raw, reason, "no HTML elements found")
+        return _refused(raw, "not_html", "no HTML elements found")
     facts = metadata.read_page(tree)
     site = metadata.site_name(facts)
     title = metadata.choose_title(facts, raw, site)
@@ -205,20 +209,19 @@ def _prepare(tree: HtmlElement, html: str) -> None:
                 element.text = element.text.replace(_JOINER, _STAND_IN)
             if element.tail and _JOINER in element.tail:
                 element.tail = element.tail.replace(_JOINER, _STAND_IN)
-    if "<table" in html or "<TABLE" in html:
-        for table in list(tree.iter("table")):
-            if next(table.iter("p", "div", "h1", "h2", "ul"), None) is not None:
-                for element in table.iter("table", "tbody", "tr", "td", "th"):
-                    element.tag = "div"
+    for table in list(tree.iter("table")):
+        if next(table.iter("p", "div", "br", "h1", "h2", "ul"), None) is not None:
+            for element in table.iter("table", "tbody", "tr", "td", "th"):
+                element.tag = "div"
 
 
 def _page_text(
     tree: HtmlElement,
     title: str | None,
     rules: BoilerplateRules,
-    settings: dict[str, Any] = _TEXT_ONLY,
+    options: Extractor = _TEXT_ONLY,
 ) -> tuple[str, tuple[Removed, ...]]:
-    extracted = bare_extraction(tree, **settings)
+    extracted = bare_extraction(tree, options=options)
     text = getattr(extracted, "text", None) or ""
     return _cleaned(text.replace(_STAND_IN, _JOINER), title, rules)
 
@@ -226,7 +229,9 @@ def _page_text(
 def _cleaned(
     text: str, title: str | None, rules: BoilerplateRules
 ) -> tuple[str, tuple[Removed, ...]]:
-    lines = [line for raw_line in text.split("\n") if (line := clean(raw_line))]
+    # the extractor's mark of a list item is not the page's
+    unmarked = (line.removeprefix("- ") for line in text.split("\n"))
+    lines = [line for raw_line in unmarked if (line := clean(raw_line))]
     reasons = boilerplate.judge(lines, title, rules)
     kept = [line for line, reason in zip(lines, reasons, strict=True) if reason is None]
     cut = [Removed(r, line) for line, r in zip(lines, reasons, strict=True) if r is not None]

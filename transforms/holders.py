@@ -20,6 +20,7 @@ _LAST_WORD = re.compile(r"([^\W\d_]+)[\s\-‑]*\Z")
 _FIRST_WORD = re.compile(r"[\s\-‑]*([^\W\d_]+)")
 _TWO_CAPITALS = re.compile(r"[ \u00a0]([^\W\d_][\w'’-]+)[ \u00a0]([^\W\d_][\w'’-]+)")
 _NAME_GAP = 3
+_LOOK_AHEAD = 6  # candidates inside a phrase come before the one after it
 
 
 def resolve_titles(
@@ -39,7 +40,8 @@ def resolve_titles(
     for index, candidate in enumerate(candidates):
         entity_id = candidate.lexeme.entity_id
         if candidate.lexeme.office is not None:
-            after = (c for c in candidates[index + 1 :] if c.start >= candidate.end)
+            later = candidates[index + 1 : index + 1 + _LOOK_AHEAD]
+            after = (c for c in later if c.start >= candidate.end)
             named = _named_after(candidate, candidate.lexeme.office, next(after, None), dossier)
             entity_id = named or _holder(candidate, passage, language, dossier, published)
         start, end = passage.folded.span(candidate.start, candidate.end)

@@ -17,7 +17,7 @@ UNDETERMINED = "und"
 MIN_LETTERS = 12
 """Fewer letters than this are no evidence (unless the script itself decides)."""
 MIN_CONFIDENCE = 0.5
-SAMPLE_CHARS = 1500
+SAMPLE_CHARS = 800
 _LETTER = re.compile(r"[^\W\d_]")
 _NOISE = re.compile(r"https?://\S+|\S+@\S+|[\n\r\t]+")
 

@@ -53,7 +53,8 @@ class Pipeline:
         mentions = self.finder.find(
             document.text, document.language, title=document.title, published=published
         )
-        relevant = is_relevant(document.text, document.title, mentions, self.dossier)
+        language = self.finder.language_for(document.language, document.text)
+        relevant = is_relevant(document.text, document.title, mentions, self.dossier, language)
         events = self.coder.code(document, mentions) if relevant else ()
         tracks = sorted({event.track for event in events if event.track})
         return CodedDocument(

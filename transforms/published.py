@@ -42,7 +42,10 @@ _META_DATES = (
     "date",
 )
 _URL_DATE = re.compile(r"(?<!\d)(20\d\d)(?:/|-|_)?(0?[1-9]|1[0-2])(?:/|-|_)?([0-2]?\d|3[01])(?!\d)")
-_FIGURES = re.compile(r"(?<!\d)([0-3]?\d)([./])([01]?\d)\2(20\d\d)(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)(20\d\d)[-/.](\d\d?)[-/.](\d\d?)(?!\d)")
+_ZONE_NAME = re.compile(r"(?<=\d)\s*(?:UTC|GMT|Z)$")
+_ZONE_PLACE = re.compile(r"\[[\w/+-]+\]$")
+_YEAR_LAST = re.compile(r"(?<!\d)([0-3]?\d)([./])([01]?\d)\2(20\d\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,12 @@ def choose_published(
     """When it was published, by the order above, and warnings about dates passed over."""
     warnings: list[str] = []
     linked = facts.linked.get("datePublished") or facts.linked.get("dateCreated")
-    meta = next((facts.meta[key] for key in _META_DATES if key in facts.meta), None)
+    stated = (facts.meta[key] for key in _META_DATES if key in facts.meta)
     hint = _from_hint(raw)
     candidates: list[Published | None] = [
         hint if raw.is_hint_final else None,
         parse_date(linked, "metadata") if isinstance(linked, str) else None,
-        parse_date(meta, "metadata") if meta else None,
+        *(parse_date(value, "metadata") for value in stated),
         hint,
     ]
     for candidate in candidates:
@@ -94,18 +97,19 @@ def _from_hint(raw: RawDocument) -> Published | None:
 
 
 def parse_date(value: str, basis: str) -> Published | None:
-    """ISO 8601 or RFC 2822; None if neither. A time without a zone is taken as UTC.
+    """ISO 8601, RFC 2822, or a day in figures; None if none of them.
 
-    Midnight is what templates print when only the day is known.
+    A time without a zone is taken as UTC. Midnight is what templates print when only the day
+    is known.
     """
-    value = value.strip()
+    value = _ZONE_NAME.sub("+00:00", _ZONE_PLACE.sub("", value.strip()))
     try:
         local = datetime.fromisoformat(value)
     except ValueError:
         try:
             local = parsedate_to_datetime(value)
         except (TypeError, ValueError, IndexError):
-            return None
+            return _in_figures(value, basis)
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         midnight = datetime(local.year, local.month, local.day, tzinfo=UTC)
         return Published(midnight, basis, True, midnight.date())
@@ -128,28 +132,36 @@ def _possible(found: Published, raw: RawDocument, warnings: list[str]) -> Publis
     return found
 
 
-def _by_heading(tree: HtmlElement | None) -> Published | None:
-    """A date in figures in a short element soon after the heading.
+def _in_figures(text: str, basis: str) -> Published | None:
+    """A day in figures, year first or last.
 
     The order day, month, year is certain with dots; with slashes only where the day is
-    above twelve. The clock is the site's own, so only the day is taken.
+    above twelve. The clock beside it is the site's own, so only the day is taken.
     """
+    if match := _YEAR_FIRST.search(text):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := _YEAR_LAST.search(text):
+        day, month, year = int(match[1]), int(match[3]), int(match[4])
+        if match[2] == "/" and day <= 12:
+            return None
+    else:
+        return None
+    try:
+        at = datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return None
+    return Published(at, basis, True, at.date())
+
+
+def _by_heading(tree: HtmlElement | None) -> Published | None:
+    """A date in figures in a short element soon after the heading."""
     heading = next(tree.iter("h1"), None) if tree is not None else None
     if heading is None:
         return None
     for element in islice(heading.itersiblings(), 4):
         text = " ".join(element.itertext())[:200].strip()
-        match = _FIGURES.search(text) if len(text) <= 60 else None
-        if not match:
-            continue
-        day, mark, month, year = int(match[1]), match[2], int(match[3]), int(match[4])
-        if mark == "/" and day <= 12:
-            continue
-        try:
-            at = datetime(year, month, day, tzinfo=UTC)
-        except ValueError:
-            continue
-        return Published(at, "text", True, at.date())
+        if len(text) <= 60 and (found := _in_figures(text, "text")):
+            return found
     return None
 
 

@@ -210,7 +210,8 @@ def _text_row(p: Placed) -> Row:
 
 def _search_row(p: Placed) -> Row:
     document = p.row.coded.document
-    return {"article_no": p.article_no, "folded": fold(f"{document.title or ''}\n{document.text}")}
+    folded = fold(f"{document.title or ''}\n{document.text}") + " "
+    return {"article_no": p.article_no, "folded": folded, "folded_length": len(folded)}
 
 
 def _feature_row(p: Placed) -> Row:

@@ -6,6 +6,7 @@ Each scan reads one or two narrow columns, whatever is stored in the wide ones.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from connectors.records import Candidate, FeedState
@@ -15,7 +16,7 @@ from warehouse.records import KnownArticle, StoredFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     import duckdb
 
@@ -213,6 +214,8 @@ PASSING = (
 )
 """Errors of a fetch that may be over next time."""
 RETRY_DAYS = 14
+REVISIT_SLACK = timedelta(days=7)
+"""An article whose last look is later than this by the time a run comes is left alone."""
 
 
 def due_retries(
@@ -224,14 +227,21 @@ def due_retries(
     `RETRY_DAYS` are left alone.
     """
     rows = con.execute(
-        "SELECT any_value(candidate) FROM capture "
-        "WHERE kind = 'page' AND fetched_at > ?::TIMESTAMPTZ - to_days(?) "
-        "GROUP BY url "
-        "HAVING bool_and(error IS NOT NULL AND regexp_matches(error, ?)) "
-        "AND any_value(candidate) IS NOT NULL AND count(*) < ? "
-        "AND max(fetched_at) + to_minutes((10 * 4 ** (count(*) - 1))::BIGINT) <= ?::TIMESTAMPTZ "
+        "WITH failed AS ("
+        "  SELECT url, candidate, fetched_at FROM capture WHERE error IS NOT NULL "
+        "  AND kind = 'page' AND fetched_at > $now::TIMESTAMPTZ - to_days($days) "
+        "), tried AS ("
+        "  SELECT url, count(*) AS attempts, max(fetched_at) AS last_at, "
+        "    any_value(candidate) AS candidate, any_value(error) FILTER ("
+        "      error IS NULL OR NOT regexp_matches(error, $passing)) AS other, "
+        "    count(error) AS errors "
+        "  FROM capture WHERE url IN (SELECT url FROM failed) AND kind = 'page' GROUP BY url "
+        ") SELECT candidate FROM tried "
+        "WHERE attempts = errors AND other IS NULL AND candidate IS NOT NULL "
+        "AND attempts < $most "
+        "AND last_at + to_minutes((10 * 4 ** (attempts - 1))::BIGINT) <= $now::TIMESTAMPTZ "
         "ORDER BY url",
-        [now, RETRY_DAYS, PASSING, max_attempts, now],
+        {"now": now, "days": RETRY_DAYS, "passing": PASSING, "most": max_attempts},
     ).fetchall()
     return [codec.decode(Candidate, row[0]) for row in rows]
 
@@ -245,11 +255,16 @@ def due_revisits(
     rows = con.execute(
         "SELECT url, source_id, title, published_at, language FROM article "
         "LEFT JOIN article_check USING (article_no) "
-        "WHERE is_relevant AND url LIKE 'http%' AND source_id IS NOT NULL "
+        "WHERE is_relevant AND first_seen_at > $oldest::TIMESTAMPTZ "
+        "AND url LIKE 'http%' AND source_id IS NOT NULL "
         "AND list_bool_or([first_seen_at + age <= $now::TIMESTAMPTZ "
         "AND coalesce(checked_at, changed_at) < first_seen_at + age "
         "FOR age IN [to_seconds(s) FOR s IN $ages::BIGINT[]]]) ORDER BY url",
-        {"now": now, "ages": [int(age.total_seconds()) for age in ages]},
+        {
+            "now": now,
+            "oldest": now - max(ages) - REVISIT_SLACK,
+            "ages": [int(age.total_seconds()) for age in ages],
+        },
     ).fetchall()
     return [(row[0], Candidate(row[0], row[1], row[2], row[3], row[4])) for row in rows]
 

@@ -105,22 +105,29 @@ def _ranked(
     bounds: tuple[str | None, datetime | None, datetime | None],
 ) -> Sequence[tuple[Any, ...]]:
     """The best matches: BM25 over occurrences, computed for matching articles only."""
-    text = "(folded || ' ')"
-    has = " AND ".join([f"contains({text}, ?)"] * len(wanted))
-    hasnt = "".join([f" AND NOT contains({text}, ?)"] * len(unwanted))
+    values: dict[str, Any] = {f"w{i}": term for i, term in enumerate(wanted)}
+    values |= {f"u{i}": term for i, term in enumerate(unwanted)}
+    conditions = [f"contains(s.folded, $w{i})" for i in range(len(wanted))]
+    conditions += [f"NOT contains(s.folded, $u{i})" for i in range(len(unwanted))]
+    language, since, until = bounds
+    if language or since or until:
+        values |= {"language": language, "since": since, "until": until}
+        conditions.append(
+            "s.article_no IN (SELECT article_no FROM article "
+            "WHERE ($language::VARCHAR IS NULL OR language = $language) "
+            "AND ($since::TIMESTAMPTZ IS NULL OR published_at >= $since) "
+            "AND ($until::TIMESTAMPTZ IS NULL OR published_at <= $until))"
+        )
     counts = ", ".join(
-        f"(length({text}) - length(replace({text}, ?, ''))) / {len(term)} AS n{i}"
+        f"(s.folded_length - length(replace(s.folded, $w{i}, ''))) / {len(term)}"
         for i, term in enumerate(wanted)
     )
-    averages = reader.query("SELECT count(*), avg(strlen(folded)) FROM article_search").rows[0]
+    averages = reader.query("SELECT count(*), avg(folded_length) FROM article_search").rows[0]
     total, average = averages[0], averages[1] or 1.0
     hits = reader.query(
-        f"SELECT a.article_no, strlen(folded), {counts} "
-        "FROM article_search s JOIN article a USING (article_no) "
-        f"WHERE {has}{hasnt} AND (?::VARCHAR IS NULL OR a.language = ?) "
-        "AND (?::TIMESTAMPTZ IS NULL OR a.published_at >= ?) "
-        "AND (?::TIMESTAMPTZ IS NULL OR a.published_at <= ?)",
-        [*wanted, *wanted, *unwanted, *(value for bound in bounds for value in (bound, bound))],
+        f"SELECT s.article_no, s.folded_length, {counts} FROM article_search s "
+        f"WHERE {' AND '.join(conditions)}",
+        values,
     ).rows
     rarity = math.log(1 + (total - len(hits) + 0.5) / (len(hits) + 0.5))
     scored = sorted(

@@ -7,6 +7,8 @@ commits. Connections are closed without a checkpoint (see `warehouse.connection`
 from __future__ import annotations
 
 import json
+import os
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +17,13 @@ import duckdb
 from warehouse import commit as committing
 from warehouse import lookups
 from warehouse import outbox as sending
-from warehouse.connection import WAREHOUSE_FILE, connect_writer, translated
+from warehouse.connection import REPLAY_LIMIT, WAREHOUSE_FILE, connect_writer, translated
 from warehouse.errors import is_disk_full
 from warehouse.locks import WRITE_LOCK, held, run_lock
 from warehouse.migrate import migrate
 from warehouse.records import Archive
 from warehouse.rows import Loader
+from warehouse.snapshots import wal_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -40,6 +43,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["Writer", "open_writer", "run_lock"]
+
+
+_OPEN: dict[Path, Writer] = {}
+"""The writers this process has open, by directory."""
 
 
 def no_hook(name: str) -> None:
@@ -66,15 +73,28 @@ def open_writer(
 
     Raises:
         WarehouseLocked, WarehouseTooNew, WarehouseCorrupt, MigrationError, WarehouseFull.
+
+    Within the `with` block of one process, opening the same directory again hands out the
+    same writer: a bulk run that holds one for many batches pays for opening once (each
+    opening replays what was committed since the last checkpoint).
     """
     file = directory / WAREHOUSE_FILE
+    key = directory.resolve()
+    outer = _OPEN.get(key)
+    if outer is not None and outer.process == os.getpid():
+        with outer.turn:
+            yield outer
+        return
     try:
         with held(directory, WRITE_LOCK, timeout_seconds=timeout_seconds, purpose=purpose, now=now):
             writer = Writer(directory, now, hook)
             writer.attach()
+            _OPEN[key] = writer
             try:
                 yield writer
+                writer.settle()
             finally:
+                del _OPEN[key]
                 writer.detach()
     except OSError as error:
         if is_disk_full(error):
@@ -92,6 +112,8 @@ class Writer:
         self.file = directory / WAREHOUSE_FILE
         self.now = now
         self.hook = hook
+        self.process = os.getpid()
+        self.turn = threading.RLock()
         self._loader: Loader | None = None
 
     # -- the connection ------------------------------------------------------------------
@@ -117,6 +139,12 @@ class Writer:
             if is_disk_full(error):
                 raise translated(error, self.file) from error
             raise
+
+    def settle(self) -> None:
+        """Checkpoint if the next writer would have much to replay (done by `open_writer`)."""
+        log = wal_file(self.file)
+        if self._loader is not None and log.exists() and log.stat().st_size > REPLAY_LIMIT:
+            self.checkpoint()
 
     @property
     def loader(self) -> Loader:

@@ -154,6 +154,13 @@ def test_an_amp_twin_linked_to_its_article_is_no_second_article(truth):
     assert any("expected one article, found 2" in d for d in said)
 
 
+def test_a_last_slash_makes_no_other_article(truth):
+    found = perfect_found(truth, 1)
+    url = BASES["zagros"] + "/fa/news/40217/"
+    bare = changed(found.articles, "url", url, url=url.rstrip("/"))
+    assert differences(truth, replace(found, articles=bare), 1) == []
+
+
 def test_an_address_with_tracking_left_in_it_is_no_planted_article(truth):
     found = perfect_found(truth, 1)
     url = BASES["lori"] + "/hy/lur/3301"

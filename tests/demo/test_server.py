@@ -145,6 +145,12 @@ def test_a_mobile_alias_leads_to_the_article(world, client):
     assert answer.headers["Location"] == world.base("mtkvari") + "/en/story/2107-abu-dhabi-talks"
 
 
+def test_an_address_without_its_last_slash_leads_to_the_article(world, client):
+    answer = client.get(world.base("zagros") + "/fa/news/40217")
+    assert answer.status_code == 301
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
 def test_the_amp_twin_names_its_original(world, client):
     twin = client.get(world.base("mtkvari") + "/amp/en/story/2160-washington-what-was-signed")
     assert f'rel="canonical" href="{world.base("mtkvari")}/en/story/2160' in twin.text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,12 @@ def test_one_language_is_the_default_of_each_script(
 def test_languages_are_read_once(languages: dict[str, Language]) -> None:
     assert load_languages()["en"] is languages["en"]
     assert LANGUAGES_DIR.is_dir()
+
+
+def test_a_language_sent_to_another_process_is_the_same(languages: dict[str, Language]) -> None:
+    copy = pickle.loads(pickle.dumps(languages["hy"]))
+    assert copy == languages["hy"] and hash(copy) == hash(languages["hy"])
+    assert copy != languages["ka"] and copy != "hy"
 
 
 def test_a_new_language_is_a_new_file(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_a_date_means_the_same_in_every_language(
     ("code", "text"),
     [
         ("en", "Could 2018"),
-        ("en", "in Could 2018, the nation"),
+        ("en", "in Could 2018, the town"),
     ],
 )
 def test_a_spun_month_leaves_at_most_the_year(code: str, text: str) -> None:
@@ -176,6 +176,19 @@ def test_without_publication_nothing_relative_is_resolved() -> None:
     assert found("en", "yesterday, on Monday, last week", None) == []
     assert one("en", "on October 8", None) == ("None", "None", "unknown", "text")
     assert one("en", "on October 8, 2020", None)[0] == "2020-10-08"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "on Friday, August 8, they met"),
+        ("ru", "в пятницу, 8 августа, встретились"),
+        ("tr", "8 Ağustos Cuma günü görüştüler"),
+        ("fr", "le vendredi 8 août 2025"),
+    ],
+)
+def test_a_weekday_beside_its_date_is_one_date(code: str, text: str) -> None:
+    assert one(code, text) == EIGHTH
 
 
 def test_ranges_over_months_and_years() -> None:

@@ -44,3 +44,13 @@ def test_whoever_waits_is_told_who_holds_and_a_killed_holder_holds_nothing(tmp_p
         assert had
     with open_writer(tmp_path, timeout_seconds=0.2, now=NOW) as writer:
         assert writer.frame("SELECT count(*) FROM run")[1] == [(0,)]
+
+
+def test_opening_again_inside_one_process_hands_out_the_same_writer(tmp_path):
+    with open_writer(tmp_path, timeout_seconds=1, now=NOW) as outer:
+        with open_writer(tmp_path, timeout_seconds=0, now=NOW) as inner:
+            assert inner is outer
+            inner.begin_run("run_1", "ingest", NOW)
+        assert outer.frame("SELECT run_id FROM run")[1] == [("run_1",)]
+    with open_writer(tmp_path, timeout_seconds=1, now=NOW) as later:
+        assert later is not outer

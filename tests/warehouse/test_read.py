@@ -150,9 +150,23 @@ def test_one_number_can_be_asked_for(told):
     assert scalar(told[0], "SELECT NULL") == 0.0
 
 
-def test_reading_imports_neither_pandas_nor_the_pipeline():
+def test_values_with_quotes_stay_values(told):
+    for value in ("'; DROP TABLE article; --", "\\' OR 1=1", "a''b", 'x"y', "%_"):
+        assert query(told[0], "SELECT ? AS v", [value]).rows == ((value,),)
+        assert query(told[0], "SELECT $v AS v", {"v": value}).rows == ((value,),)
+    assert query(told[0], "SELECT ?, ?, len(?)", [1.5, date(2025, 8, 8), ["'", None]]).rows == (
+        (1.5, date(2025, 8, 8), 2),
+    )
+
+
+def test_reading_imports_neither_pandas_nor_the_pipeline(told):
     script = (
         "import sys, warehouse.read, warehouse.listing, warehouse.search\n"
+        "from datetime import UTC, datetime; from pathlib import Path\n"
+        f"directory = Path({str(told[0])!r}); since = datetime(2020, 1, 1, tzinfo=UTC)\n"
+        "assert warehouse.search.search(directory, 'delegations', language='en', since=since)\n"
+        "assert warehouse.listing.events(directory, as_of=datetime.now(UTC))\n"
+        "assert warehouse.listing.articles(directory, since=since).rows\n"
         "heavy = {'pandas', 'numpy', 'pydantic', 'prefect', 'great_expectations', 'rapidfuzz',"
         " 'filelock'}\n"
         "print(sorted(heavy & set(sys.modules)))"

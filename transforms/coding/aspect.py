@@ -125,6 +125,8 @@ def _base_time(before: _Before) -> tuple[Time, str | None]:
         return "future", None if _is_reported(before) else "hypothetical"
     if before.directly("to"):
         return _infinitive_time(before)
+    if not before.sentence.lexicon.words.cues.get("to"):
+        return "present", "infinitive"
     if before.has("negation"):
         return "past", None
     return "present", None

@@ -28,7 +28,10 @@ class Third:
 
 @dataclass(slots=True)
 class Cast:
-    """The parts found. ``parties`` keep the order of the text; ids are unique in each."""
+    """The parts found. ``parties`` keep the order of the text; ids are unique in each.
+
+    ``besides`` are third parties named as participants, not as host, mediator or witness.
+    """
 
     parties: dict[str, Atom] = field(default_factory=dict)
     thirds: dict[str, Third] = field(default_factory=dict)
@@ -39,6 +42,7 @@ class Cast:
     levels: list[str] = field(default_factory=list)
     is_anaphoric: bool = False
     subject_only: bool = False
+    besides: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
     def add_party(self, atom: Atom, rule: str) -> None:
@@ -179,6 +183,14 @@ class Scene:
     def _nearest_before(self, word: int) -> Phrase | None:
         bare = [p for p in self.sentence.phrases if p.last <= word and p.marker is None]
         return bare[-1] if bare else None
+
+    def inherited(self) -> Phrase | Atom | None:
+        """The subject of the clauses before this one."""
+        clauses = self.sentence.clauses
+        for at in range(clauses.index(self.clause) - 1, -1, -1):
+            if (found := self._subject_of(clauses[at])) is not None:
+                return found
+        return None
 
     def _inherited(self, index: int) -> Phrase | Atom | None:
         clauses, opener = self.sentence.clauses, self.clause.opener

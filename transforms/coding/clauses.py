@@ -48,6 +48,8 @@ def _build(sentence: Sentence, cuts: dict[int, Opener]) -> list[Clause]:
 def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opener]) -> None:
     opened = 0 in cuts or any(t.first == 0 for t in sentence.kind("before"))
     for at, word in enumerate(sentence.words):
+        if word.gap in {" ", ""} and at not in cuts:
+            continue
         if at == 0 or at in inside or at in cuts:
             if at in cuts and cuts[at] in {"adverbial", "condition", "prospective"}:
                 opened = True

@@ -19,8 +19,9 @@ from transforms.coding.finishing import finish
 from transforms.coding.frames import FrameMatcher, NearMiss
 from transforms.coding.lexicon import Lexicon
 from transforms.coding.merging import merge_drafts
-from transforms.coding.reading import read_document, read_title
+from transforms.coding.reading import date_and_mark, read_document, read_title
 from transforms.coding.ties import both_parties
+from transforms.folding import fold_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,9 +106,18 @@ class EventCoder:
     def _lexicon(self, code: str) -> Lexicon | None:
         if code not in self._lexicons:
             words, language = self._triggers.words.get(code), self._languages.get(code)
-            ready = words is not None and language is not None
-            self._lexicons[code] = Lexicon(words, language) if ready else None  # type: ignore[arg-type]
+            self._lexicons[code] = None
+            if words is not None and language is not None:
+                self._lexicons[code] = Lexicon(words, language, self._peoples(language))
         return self._lexicons[code]
+
+    def _peoples(self, language: Language) -> dict[str, str]:
+        return {
+            fold_word(form.text, language): actor.id
+            for actor in self._dossier.actors.values()
+            for form in actor.forms
+            if form.kind == "demonym" and form.language == language.code
+        }
 
     def _run(
         self, document: Document, mentions: tuple[Mention, ...], misses: list[Vetoed] | None
@@ -133,11 +143,13 @@ class EventCoder:
         document: Document,
         misses: list[Vetoed] | None,
     ) -> list[Draft]:
-        if not sentence.kind("verb") and not sentence.kind("noun"):
+        if not _may_tell(sentence):
             return []
         matcher = FrameMatcher(sentence)
         matcher.run(self._triggers.frames)
         vetoed = list(matcher.misses)
+        if matcher.matches:
+            date_and_mark(sentence, document)
         drafts: list[Draft] = []
         for match in matcher.matches:
             result = drafts_of(Scene(sentence, match, context), published)
@@ -165,6 +177,13 @@ class EventCoder:
                 for atom in scene.resolve(scene.agent()):
                     if atom.actor and not context.is_party(atom.actor):
                         context.mediators.add(atom.actor)
+
+
+def _may_tell(sentence: Sentence) -> bool:
+    """Whether a sentence has anything to code: an event word, and a name or an instrument."""
+    if sentence.phrases:
+        return bool(sentence.kind("verb") or sentence.kind("noun"))
+    return any(sentence.of("noun", name) for name in ("agreement", "ceasefire"))
 
 
 def _mark_outdone(drafts: list[Draft], published: date | None) -> None:

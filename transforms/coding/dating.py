@@ -40,7 +40,8 @@ def date_event(scene: Scene, published: date | None, status: str) -> Dating:
     is_ahead = status in {"planned", "postponed", "cancelled"}
     if found is None:
         return _undated(scene, published, status)
-    when = found.resolve("future" if is_ahead else "past")
+    looks_ahead = is_ahead and scene.match.aspect.time != "pluperfect"
+    when = found.resolve("future" if looks_ahead else "past")
     if when.start is None and published is None:
         return Dating(when, "undated", why="nothing dates the document")
     novelty, why = _novelty(scene, when, published, is_ahead)
@@ -75,7 +76,7 @@ def _is_free(scene: Scene, word: int) -> bool:
     clauses = scene.sentence.clauses
     index = scene.sentence.clause_of(word)
     clause = clauses[index]
-    if clause.opener in {"that", "relative", "condition", "prospective"}:
+    if clause.opener in {"that", "relative", "condition", "prospective", "adverbial"}:
         return False
     if clause.opener == "participle":
         return True

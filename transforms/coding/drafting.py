@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from transforms.coding.cast import Cast, Scene
@@ -41,10 +42,28 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
         status = "planned"
     notes = [f"status {status}: {why}", f"type {event_type}: {type_why}", *cast.notes]
     notes.append(f"novelty {dating.novelty}: {dating.why}")
+    if len(split := _split_by_party(scene, cast, event_type)) > 1:
+        return [
+            _draft(scene, each, "party_meeting", status, dating, _first(each.venues), notes)
+            for each in split
+        ]
     venues: list[Atom | None] = list(cast.venues) or [None]
     if group_of(event_type) == "speech" and event_type != "invitation":
         venues = [None]
     return [_draft(scene, cast, event_type, status, dating, venue, notes) for venue in venues]
+
+
+def _first(venues: list[Atom]) -> Atom | None:
+    return venues[0] if venues else None
+
+
+def _split_by_party(scene: Scene, cast: Cast, event_type: str) -> list[Cast]:
+    """Separate meetings of a third party with each side are as many meetings."""
+    if group_of(event_type) != "meeting" or not cast.thirds or len(cast.parties) < 2:
+        return [cast]
+    if scene.sentence.cue("separately", scene.first, scene.last) is None:
+        return [cast]
+    return [replace(cast, parties={actor: atom}) for actor, atom in cast.parties.items()]
 
 
 def _is_dated_ahead(scene: Scene, dating: Dating) -> bool:

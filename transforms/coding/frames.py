@@ -70,7 +70,11 @@ class FrameMatcher:
 
     def run(self, frames: Sequence[Frame]) -> None:
         """Fill ``matches`` and ``misses``."""
+        verbs = {tag.name for tag in self.sentence.kind("verb")}
+        nouns = {tag.name for tag in self.sentence.kind("noun")}
         for frame in frames:
+            if verbs.isdisjoint(frame.verbs) if frame.verbs else nouns.isdisjoint(frame.nouns):
+                continue
             for match in self._of_frame(frame):
                 if match.anchor.first in self.taken:
                     continue

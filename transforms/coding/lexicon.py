@@ -10,23 +10,25 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from transforms.folding import fold_word
 from transforms.tokens import WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dossiers.languages import Language
     from dossiers.triggers import Words
 
 _PIECE = re.compile(r"['’ʼ‘]?[^'’ʼ‘\-‐‑]+")
+_CUTS = re.compile(r"[\-‐‑'’ʼ‘]")
+_BREAKS = re.compile(r"[,;:().]")
 _PREFIX_KEY = 3
+_CACHED_WORDS = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word at ``start``..``end``; ``gap`` is the text between it and the word before."""
 
     start: int
@@ -35,8 +37,7 @@ class Word:
     gap: str
 
 
-@dataclass(frozen=True, slots=True)
-class WordTag:
+class WordTag(NamedTuple):
     """A lexicon entry found at words ``first``..``last`` (exclusive).
 
     ``kind``: verb, noun, cue, level, topic, before, after; ``form`` of verbs; ``weak`` for
@@ -60,6 +61,30 @@ class _Entry:
     weak: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The entries one first word begins: single words, and longer ones by second word."""
+
+    single: tuple[tuple[str, str, str, bool], ...]
+    exact: dict[str, list[_Entry]]
+    prefix: tuple[_Entry, ...]
+    has_longer: bool
+
+    @classmethod
+    def of(cls, entries: list[_Entry]) -> _Begun:
+        single = tuple((e.kind, e.name, e.form, e.weak) for e in entries if len(e.words) == 1)
+        exact: dict[str, list[_Entry]] = {}
+        prefix = []
+        for entry in entries:
+            if len(entry.words) > 1:
+                second, is_prefix = entry.words[1]
+                if is_prefix:
+                    prefix.append(entry)
+                else:
+                    exact.setdefault(second, []).append(entry)
+        return cls(single, exact, tuple(prefix), len(single) < len(entries))
+
+
 @lru_cache(maxsize=20_000)
 def _folded(piece: str, language: Language) -> str:
     return fold_word(piece, language)
@@ -72,7 +97,7 @@ def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
     for match in WORD.finditer(text, start, end):
         token = match.group()
         at = match.start()
-        if not any(mark in token for mark in "-‐‑'’ʼ‘"):
+        if token.isalnum() or not _CUTS.search(token):
             found.append(Word(at, match.end(), _folded(token, language), text[last:at]))
             last = match.end()
             continue
@@ -84,13 +109,20 @@ def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
 
 
 class Lexicon:
-    """All patterns of one language. ``tag`` finds them in a sentence's words."""
+    """All patterns of one language. ``tag`` finds them in a sentence's words.
 
-    def __init__(self, words: Words, language: Language) -> None:
+    ``peoples`` maps folded adjectives of states to actor ids.
+    """
+
+    def __init__(
+        self, words: Words, language: Language, peoples: Mapping[str, str] | None = None
+    ) -> None:
         self.words = words
         self.language = language
+        self.peoples = dict(peoples or {})
         self._exact: dict[str, list[_Entry]] = defaultdict(list)
         self._prefix: dict[str, list[_Entry]] = defaultdict(list)
+        self._known: dict[str, _Begun] = {}
         for kind, name, form, patterns, weak in _entries(words):
             for pattern in patterns:
                 self._add(_Entry(self._compile(pattern), kind, name, form, weak))
@@ -120,28 +152,45 @@ class Lexicon:
         else:
             self._exact[first].append(entry)
 
-    def _candidates(self, word: str) -> Iterator[_Entry]:
-        yield from self._exact.get(word, ())
-        for length in range(1, min(_PREFIX_KEY, len(word)) + 1):
-            yield from self._prefix.get(word[:length], ())
+    def _begun_by(self, word: str) -> _Begun:
+        """Entries whose first word this is; kept, for texts repeat their words."""
+        found = self._known.get(word)
+        if found is None:
+            entries = list(self._exact.get(word, ()))
+            for length in range(1, min(_PREFIX_KEY, len(word)) + 1):
+                begun = self._prefix.get(word[:length], ())
+                entries += [entry for entry in begun if word.startswith(entry.words[0][0])]
+            found = _Begun.of(entries)
+            if len(self._known) < _CACHED_WORDS:
+                self._known[word] = found
+        return found
 
     def tag(self, words: Sequence[Word]) -> list[WordTag]:
         """All entries found, without those inside a longer one of their own kind."""
         found: list[WordTag] = []
+        count = len(words)
         for at, word in enumerate(words):
-            for entry in self._candidates(word.folded):
+            begun = self._begun_by(word.folded)
+            for kind, name, form, weak in begun.single:
+                found.append(WordTag(kind, name, form, at, at + 1, weak))  # noqa: PERF401
+            if not begun.has_longer or at + 1 >= count:
+                continue
+            second = words[at + 1].folded
+            for entry in (*begun.exact.get(second, ()), *begun.prefix):
                 last = at + len(entry.words)
-                if last <= len(words) and _matches(entry, words, at):
+                if last <= count and _matches(entry, words, at):
                     found.append(WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak))
         return _longest(found)
 
 
 def _matches(entry: _Entry, words: Sequence[Word], at: int) -> bool:
-    for offset, (wanted, is_prefix) in enumerate(entry.words):
+    """Whether the entry's further words follow, with no punctuation between."""
+    for offset in range(1, len(entry.words)):
+        wanted, is_prefix = entry.words[offset]
         word = words[at + offset]
-        if offset and any(mark in word.gap for mark in ",;:()."):
-            return False
         if not (word.folded.startswith(wanted) if is_prefix else word.folded == wanted):
+            return False
+        if word.gap != " " and _BREAKS.search(word.gap):
             return False
     return True
 

@@ -33,9 +33,23 @@ def atoms_of(
         last = at
         while last < len(words) and words[last].start < mention.end:
             last += 1
+        if found and last <= found[-1].last:
+            continue  # nested in a longer mention, an office phrase as a rule
         if last > at and (atom := _atom(mention, at, last, dossier, day)):
             found.append(_without_possessive(atom, words))
+        elif mention.entity_id in dossier.concepts:
+            found += _owners(sentence, at, last)
     return found
+
+
+def _owners(sentence: Sentence, first: int, last: int) -> list[Atom]:
+    """States named by an adjective inside a concept ("X peacekeepers")."""
+    peoples = sentence.lexicon.peoples
+    return [
+        Atom(actor, None, None, at, at + 1, "demonym")
+        for at in range(first, last)
+        if (actor := peoples.get(sentence.words[at].folded))
+    ]
 
 
 def _without_possessive(atom: Atom, words: Sequence[Word]) -> Atom:

@@ -30,8 +30,8 @@ def read_document(
 ) -> Context:
     """All sentences of a document, and the actors its title names."""
     day = document.published.date() if document.published else None
-    inside = sorted((m for m in mentions if not m.in_title), key=lambda m: m.start)
-    titled = sorted((m for m in mentions if m.in_title), key=lambda m: m.start)
+    inside = sorted((m for m in mentions if not m.in_title), key=lambda m: (m.start, -m.end))
+    titled = sorted((m for m in mentions if m.in_title), key=lambda m: (m.start, -m.end))
     context = Context(dossier, _title_actors(titled, dossier, day))
     at, paragraph, last_end = 0, 0, 0
     for number, span in enumerate(split(document.text, lexicon.language)):
@@ -46,7 +46,6 @@ def read_document(
         sentence = _read(document.text, span, inside[at:stop], lexicon, dossier, day)
         sentence.number, sentence.paragraph = number, paragraph
         context.sentences.append(sentence)
-    _date_and_mark(document, context, lexicon)
     context.visit = next((atom for s in context.sentences if (atom := _visited(s))), None)
     return context
 
@@ -67,7 +66,7 @@ def read_title(
     if not document.title:
         return None
     day = document.published.date() if document.published else None
-    titled = sorted((m for m in mentions if m.in_title), key=lambda m: m.start)
+    titled = sorted((m for m in mentions if m.in_title), key=lambda m: (m.start, -m.end))
     span = Span(0, len(document.title))
     sentence = _read(document.title, span, titled, lexicon, dossier, day)
     sentence.number = sentence.paragraph = -1
@@ -94,16 +93,13 @@ def _read(
     return sentence
 
 
-def _date_and_mark(document: Document, context: Context, lexicon: Lexicon) -> None:
-    """Dates and recap cues, only where there is something to date."""
-    language = lexicon.language
-    for sentence in context.sentences:
-        if not (sentence.kind("verb") or sentence.kind("noun")) or not sentence.words:
-            continue
-        end = min(sentence.end, sentence.start + MAX_SENTENCE_CHARS)
-        text = document.text
-        sentence.dates = find_dates(text, sentence.start, end, language, document.published)
-        sentence.is_recap = is_recap(text, sentence.start, end, language)
+def date_and_mark(sentence: Sentence, document: Document) -> None:
+    """Find a sentence's dates and recap cue: asked for only where an event may be told."""
+    language = sentence.lexicon.language
+    end = min(sentence.end, sentence.start + MAX_SENTENCE_CHARS)
+    found = find_dates(document.text, sentence.start, end, language, document.published)
+    sentence.dates = found
+    sentence.is_recap = is_recap(document.text, sentence.start, end, language)
 
 
 def _title_actors(

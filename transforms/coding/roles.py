@@ -104,7 +104,8 @@ def _holds_verb(scene: Scene, phrase: Phrase) -> bool:
 def _marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
     """Phrases of the clause by what marks them."""
     for phrase in scene.phrases:
-        if phrase.first in skip or phrase.marker is None:
+        is_genitive = _is_bare_genitive(scene, phrase)
+        if phrase.first in skip or (phrase.marker is None and not is_genitive):
             continue
         atoms, level = scene.resolve(phrase), phrase.level
         if phrase.is_anaphor and atoms:
@@ -113,14 +114,21 @@ def _marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
             continue
         if phrase.marker in {"between", "with"}:
             _spread(scene, cast, atoms, role, f'"{phrase.marker}" phrase', level)
-        elif phrase.marker == "of" and _is_nouns(scene, phrase):
-            _spread(scene, cast, atoms, role, '"of" after the event noun', level)
+            cast.besides |= {a.actor for a in atoms if a.actor in cast.thirds and a.actor}
+        elif is_genitive or (phrase.marker == "of" and _is_nouns(scene, phrase)):
+            _spread(scene, cast, atoms, role, "belongs to the event noun", level)
         elif phrase.marker == "mediated_by":
             _spread(scene, cast, atoms, _mediating(scene), "named as mediator", level)
         elif phrase.marker == "hosted_by":
             _spread(scene, cast, atoms, "host", "named as host", level)
         elif phrase.marker == "presence_of":
             _spread(scene, cast, atoms, "witness", "present", level)
+
+
+def _is_bare_genitive(scene: Scene, phrase: Phrase) -> bool:
+    """Whether a bare phrase follows the event noun at once: its genitive where one has cases."""
+    noun = scene.match.noun
+    return phrase.marker is None and noun is not None and phrase.first == noun.last
 
 
 def _is_anothers(scene: Scene, phrase: Phrase) -> bool:
@@ -178,7 +186,10 @@ def _meeting(scene: Scene) -> Cast:
     cast.subject_only = not spoken and bool(cast.parties)
     if match.verb is None and not cast.thirds:
         _convener_of_nominal(scene, cast)
-    _complete_from_anaphor(scene, cast)
+    if not cast.besides:
+        _complete_from_anaphor(scene, cast)
+    elif not cast.parties:
+        _complete_from_subject(scene, cast)
     cast.venues = find_venues(scene, {"in"}) or _implied_venue(scene, cast)
     _settle_roles(scene, cast)
     return cast
@@ -279,12 +290,22 @@ def _complete_from_anaphor(scene: Scene, cast: Cast) -> None:
         cast.is_anaphoric = True
 
 
+def _complete_from_subject(scene: Scene, cast: Cast) -> None:
+    """ "The ministers visited V, where a meeting with X was held": the ministers met X."""
+    atoms = scene.resolve(scene.inherited())
+    if scene.context.has_both(atom.actor for atom in atoms):
+        _spread(scene, cast, atoms, None, "subject of the clause before", None)
+        cast.is_anaphoric = True
+
+
 def _settle_roles(scene: Scene, cast: Cast) -> None:
     """Host or mediator: the wording decides, then the document, then the country."""
     sentence, clause = scene.sentence, scene.clause
     dossier = scene.context.dossier
     mediates = sentence.cue("trilateral", scene.first, clause.last) is not None
     for third in cast.thirds.values():
+        if "witness" in third.roles and mediates:
+            third.roles = {"mediator"}
         if "host" in third.roles and mediates:
             third.roles.add("mediator")
             cast.notes.append(f"{third.actor} mediator: talks called trilateral or mediated")
@@ -326,7 +347,7 @@ def _meeting_veto(scene: Scene, cast: Cast) -> str | None:
 # ---- speech ------------------------------------------------------------------------------
 def _speech(scene: Scene) -> Cast:
     cast, frame = Cast(), scene.match.frame
-    speaker = scene.subject()
+    speaker = scene.agent() if scene.match.aspect.is_passive else scene.subject()
     atoms = scene.resolve(speaker)
     level = _level_of(speaker)
     for atom in atoms:

@@ -94,22 +94,24 @@ class _Found:
 class _Pool:
     """What a document can be compared with so far, and the ways to find it there.
 
-    ``sure`` keys make a candidate alone; ``loose`` keys are counted.
+    ``sure`` keys make a candidate alone; ``loose`` keys are counted. Only keys that a
+    document of the batch has (``wanted``) are kept.
     """
 
+    wanted: frozenset[object]
     items: list[StoryFeatures] = field(default_factory=list)
     positions: list[int | None] = field(default_factory=list)
     sure: dict[object, list[int]] = field(default_factory=lambda: defaultdict(list))
     loose: dict[object, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, item: StoryFeatures, layers: Sequence[int], position: int | None) -> None:
-        """Make a document findable."""
+        """Make a document findable by the keys that anybody will ask for."""
         at = len(self.items)
         self.items.append(item)
         self.positions.append(position)
-        for key in _sure_keys(item, layers):
+        for key in self.wanted.intersection(_sure_keys(item, layers)):
             self.sure[key].append(at)
-        for key in _loose_keys(item):
+        for key in self.wanted.intersection(_loose_keys(item)):
             self.loose[key].append(at)
 
     def candidates(self, item: StoryFeatures, layers: Sequence[int]) -> list[int]:
@@ -153,12 +155,16 @@ def _place(
     revisions: Mapping[str, StoryFeatures],
 ) -> list[_Found]:
     fresh = {item.url for item in new}
-    pool = _Pool()
-    stored = [item for item in sorted(known, key=_when) if item.url not in fresh]
-    layers = bands_of_many([item.signature for item in stored])
-    for item, keys in zip(stored, layers, strict=True):
-        pool.add(item, keys, None)
     layers = bands_of_many([item.signature for item in new])
+    wanted = (
+        key
+        for item, own in zip(new, layers, strict=True)
+        for key in (*_sure_keys(item, own), *_loose_keys(item))
+    )
+    pool = _Pool(frozenset(wanted))
+    stored = [item for item in sorted(known, key=_when) if item.url not in fresh]
+    for item, keys in zip(stored, bands_of_many([item.signature for item in stored]), strict=True):
+        pool.add(item, keys, None)
     rarity = Rarity.of(item.items for item in (*stored, *new))
     found: list[_Found | None] = [None] * len(new)
     for i in sorted(range(len(new)), key=lambda j: (*_when(new[j]), new[j].text_digest, j)):

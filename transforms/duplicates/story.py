@@ -287,9 +287,11 @@ def _days(keys: frozenset[str]) -> set[str]:
 
 
 def _retold(first: StoryFeatures, second: StoryFeatures, rarity: Rarity) -> float | None:
-    wording = sketch_overlap(first.pairs, second.pairs)
     lead = overlap(first.lead, second.lead)
-    if wording < 0.08 or lead < 0.35 or _is_next_issue(first, second):
+    if lead < 0.35 or _is_next_issue(first, second):
+        return None
+    wording = sketch_overlap(first.pairs, second.pairs)
+    if wording < 0.08:
         return None
     if wording >= 0.3 and lead >= 0.5:
         return min(1.0, 0.5 + wording / 2)
@@ -312,6 +314,8 @@ def sketch_overlap(first: tuple[int, ...], second: tuple[int, ...]) -> float:
     """Jaccard estimated from two bottom-k sketches (Broder 1997)."""
     if not first or not second:
         return 0.0
-    one, two = set(first), set(second)
-    smallest = sorted(one | two)[: max(len(one), len(two))]
-    return sum(value in one and value in two for value in smallest) / len(smallest)
+    both = set(first).intersection(second)
+    if not both:
+        return 0.0
+    smallest = sorted({*first, *second})[: max(len(first), len(second))]
+    return len(both.intersection(smallest)) / len(smallest)

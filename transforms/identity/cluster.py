@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from transforms.identity.compare import UNRELATED, Verdict, compare, is_movable, type_words
+from transforms.identity.revisions import successors
 from transforms.identity.signature import Signature, block_keys, mention_order, signature
 
 if TYPE_CHECKING:
@@ -36,17 +37,27 @@ class Cluster:
     """Groups held to be of one event, founding group first.
 
     ``reasons`` are, per group, why it joined; ``near_misses`` why the nearest others were
-    kept apart: (the other cluster's founding group, words).
+    kept apart: (the other cluster's founding group, words); ``older`` mentions of older
+    versions of its articles.
     """
 
     groups: list[Group]
     reasons: list[str]
     near_misses: list[tuple[Group, str]] = field(default_factory=list)
+    older: list[SituatedMention] = field(default_factory=list)
 
     @property
     def mentions(self) -> list[SituatedMention]:
         """All its mentions, in order of telling."""
-        return sorted((m for g in self.groups for m in g.mentions), key=mention_order)
+        told = [m for g in self.groups for m in g.mentions]
+        return sorted([*told, *self.older], key=mention_order)
+
+    @property
+    def with_reasons(self) -> list[tuple[SituatedMention, str]]:
+        """Each mention with why it is here, founding group first."""
+        told = zip(self.groups, self.reasons, strict=True)
+        found = [(mention, words) for group, words in told for mention in group.mentions]
+        return found + [(mention, "older version of an article in it") for mention in self.older]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,20 @@ class Comparer:
         shared = sorted(one.stories & other.stories)
         findings = (*verdict.findings, ("story", True, (tuple(shared),)))
         return Verdict(True, verdict.score + 1, 0, findings)
+
+
+def cluster_mentions(
+    mentions: Iterable[SituatedMention], within: Mapping[str, str]
+) -> list[Cluster]:
+    """Partitions mentions into clusters, older versions of articles with the latest."""
+    unique = {m.mention.mention_id: m for m in mentions}
+    heirs = successors(unique.values())
+    current = [m for mention_id, m in unique.items() if mention_id not in heirs]
+    clusters = cluster_groups(group_mentions(current), Comparer(within))
+    home = {m.mention.mention_id: c for c in clusters for g in c.groups for m in g.mentions}
+    for mention_id, heir in sorted(heirs.items()):
+        home[heir].older.append(unique[mention_id])
+    return clusters
 
 
 def _turn(group: Group) -> tuple[int, tuple[object, ...]]:

@@ -70,7 +70,13 @@ def _reachable(
         group = groups[todo.pop()]
         near = {number for key in group.keys for number in filed[key]} - reached
         for number in sorted(near):
-            if comparer(group, groups[number]).is_related:
+            if comparer(group, groups[number]).is_related or _share_article(group, groups[number]):
                 reached.add(number)
                 todo.append(number)
     return [groups[number] for number in sorted(reached)]
+
+
+def _share_article(one: Group, other: Group) -> bool:
+    """True where versions of one article may be among the two groups' mentions."""
+    urls = {m.url for m in one.mentions}
+    return any(m.url in urls for m in other.mentions)

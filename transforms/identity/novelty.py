@@ -16,6 +16,7 @@ from transforms.identity.ladders import (
     group_of,
     status_relation,
 )
+from transforms.identity.revisions import successors
 from transforms.identity.signature import interval
 from transforms.vocabulary import MEDIATING_ROLES, PRECISIONS
 
@@ -64,7 +65,7 @@ class _Belief:
 
 def fold(members: Sequence[SituatedMention], within: Mapping[str, str]) -> Told:
     """Folds mentions (in order of telling) into novelties and a status."""
-    belief = _Belief(within)
+    belief = _Belief(within, superseded=set(successors(members)))
     novelties: list[tuple[str, Novelty]] = []
     for member in members:
         relation = _relation(belief, member.mention)
@@ -183,19 +184,23 @@ def _outlets(member: SituatedMention) -> list[str]:
 
 def _corrected(belief: _Belief, member: SituatedMention) -> list[SituatedMention]:
     """Earlier mentions of the same outlet whose value this one changes (not just refines)."""
-    found = {}
+    found: dict[str, SituatedMention] = {}
+    if member.mention.mention_id in belief.superseded:
+        return []  # an older version of an article corrects nothing
     for outlet in _outlets(member):
         earlier = belief.last_by_outlet.get(outlet)
-        if earlier is not None and _changes(belief, earlier.mention, member.mention):
+        if earlier is not None and _changes(belief, earlier, member):
             found[earlier.mention.mention_id] = earlier
     return list(found.values())
 
 
-def _changes(belief: _Belief, earlier: EventMention, later: EventMention) -> bool:
+def _changes(belief: _Belief, told: SituatedMention, telling: SituatedMention) -> bool:
+    earlier, later = told.mention, telling.mention
     relation = status_relation(
         group_of(later.type), earlier.status, later.status, is_same_date=True, is_rescheduled=True
     )
-    if relation == "contradiction":
+    is_rewritten = told.url == telling.url and told.text_digest != telling.text_digest
+    if relation == "contradiction" or (relation == "stale" and is_rewritten):
         return True
     if relation == "climb":
         return False

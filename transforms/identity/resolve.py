@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transforms.identity.cluster import Cluster, Comparer, cluster_groups, group_mentions
+from transforms.identity.cluster import Cluster, cluster_mentions
 from transforms.identity.merge import merge
 from transforms.identity.names import Named, assign, root
 from transforms.identity.novelty import fold
@@ -50,7 +50,7 @@ def resolve(
         All events of the given mentions, by first publication then id, and the steps that
         differ from what was stored.
     """
-    clusters = cluster_groups(group_mentions(mentions), Comparer(within))
+    clusters = cluster_mentions(mentions, within)
     members = [cluster.mentions for cluster in clusters]
     names = assign(members, known, aliases)
     events = [
@@ -114,23 +114,22 @@ def _steps(
     steps: list[IdentityStep] = []
     left: set[str] = set()
     joins: list[IdentityStep] = []
-    for group, reason in zip(cluster.groups, cluster.reasons, strict=True):
-        for mention in group.mentions:
-            mention_id = mention.mention.mention_id
-            before = stored.get(mention_id)
-            if before is None and (is_stored or mention_id != founder):
-                joins.append(IdentityStep("join", event_id, mention_id, None, reason))
-            elif before is not None and before not in {event_id, *name.merged, *left}:
-                left.add(before)
-                why = _why_apart(cluster, reason)
-                steps.append(IdentityStep("split", before, mention_id, event_id, why))
+    for mention, reason in cluster.with_reasons:
+        mention_id = mention.mention.mention_id
+        before = stored.get(mention_id)
+        if before is None and (is_stored or mention_id != founder):
+            joins.append(IdentityStep("join", event_id, mention_id, None, reason))
+        elif before is not None and before not in {event_id, *name.merged, *left}:
+            left.add(before)
+            why = _why_apart(cluster, reason)
+            steps.append(IdentityStep("split", before, mention_id, event_id, why))
     if not is_stored and not left:
         steps.insert(0, IdentityStep("mint", event_id, founder, None, cluster.reasons[0]))
     for other in name.merged:
         bridge, why = _bridge(cluster, other, stored)
         steps.append(IdentityStep("merge", event_id, bridge, other, why))
     steps += joins
-    if any(m.mention.mention_id not in stored for g in cluster.groups for m in g.mentions):
+    if any(m.mention.mention_id not in stored for m in cluster.mentions):
         steps += _kept_apart(cluster, event_id, bearer)
     return steps
 
@@ -142,10 +141,9 @@ def _why_apart(cluster: Cluster, reason: str) -> str:
 
 def _bridge(cluster: Cluster, other: str, stored: Mapping[str, str]) -> tuple[str | None, str]:
     """The mention of a merged event that ties it in, with the reason."""
-    for group, reason in reversed(list(zip(cluster.groups, cluster.reasons, strict=True))):
-        for mention in group.mentions:
-            if stored.get(mention.mention.mention_id) == other:
-                return mention.mention.mention_id, reason
+    for mention, reason in reversed(cluster.with_reasons):
+        if stored.get(mention.mention.mention_id) == other:
+            return mention.mention.mention_id, reason
     return None, "its mentions fit one event"
 
 

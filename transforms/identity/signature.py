@@ -91,9 +91,14 @@ class Signature:
         return self.status != "postponed" and (self.type != GENERIC) + sum(map(bool, told)) < 2
 
 
-def mention_order(mention: SituatedMention) -> tuple[datetime, str, str]:
-    """The order of telling: published (undated last), URL, mention id."""
-    return (mention.published or _LAST, mention.url, mention.mention.mention_id)
+def mention_order(mention: SituatedMention) -> tuple[datetime, str, datetime, str]:
+    """The order of telling: published (undated last), URL, its versions, mention id."""
+    return (
+        mention.published or _LAST,
+        mention.url,
+        mention.seen_at,
+        mention.mention.mention_id,
+    )
 
 
 def interval(mention: EventMention) -> tuple[date, date] | None:
@@ -176,10 +181,15 @@ def block_keys(situated: SituatedMention) -> frozenset[str]:
     Any two mentions that `resolve` could put into one event share at least one key:
     ``GROUP|w|YEAR-WEEK`` (weeks its window reaches), ``GROUP|m|YEAR-MONTH|SLOT`` (a slot
     that identifies it, in each month of its window), ``GROUP|s|STORY`` (a story may carry
-    the undated), ``GROUP|x|DIGEST`` (equal signatures).
+    the undated), ``GROUP|u|URL`` (versions of one article), ``GROUP|x|DIGEST`` (equal
+    signatures).
     """
     sig = signature(situated)
-    keys = {f"{sig.group}|s|{situated.story}", f"{sig.group}|x|{_digest(sig)}"}
+    keys = {
+        f"{sig.group}|s|{situated.story}",
+        f"{sig.group}|u|{_digest(situated.url)}",
+        f"{sig.group}|x|{_digest(repr(sig))}",
+    }
     if sig.first_day is None or sig.last_day is None:
         return frozenset(keys)
     if not sig.is_satellite or sig.span_days <= NARROW_DAYS:
@@ -190,8 +200,8 @@ def block_keys(situated: SituatedMention) -> frozenset[str]:
     return frozenset(keys)
 
 
-def _digest(sig: Signature) -> str:
-    return hashlib.sha256(repr(sig).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 def _slots(sig: Signature) -> set[str]:

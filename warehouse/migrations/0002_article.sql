@@ -118,13 +118,16 @@ COMMENT ON COLUMN article_text.segments IS
 
 CREATE TABLE article_search (
     article_no BIGINT NOT NULL,
-    folded VARCHAR NOT NULL
+    folded VARCHAR NOT NULL,
+    folded_length INTEGER NOT NULL
 );
 COMMENT ON TABLE article_search IS
     'Title and text folded for search (case, accents, letter variants), latest version only.';
 COMMENT ON COLUMN article_search.article_no IS 'Article.';
 COMMENT ON COLUMN article_search.folded IS
-    'Words parted by single spaces, with a leading space: see warehouse/fold.py.';
+    'Words parted by single spaces, a space at either end: see warehouse/fold.py.';
+COMMENT ON COLUMN article_search.folded_length IS
+    'Length of it in code points, kept so that ranking reads no text twice.';
 
 CREATE TABLE article_check (
     article_no BIGINT PRIMARY KEY,

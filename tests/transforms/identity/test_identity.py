@@ -2,100 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
+from identity_telling import BOTH, MEDIATOR, events_of, novelties, on, only, round_in, tell, third
 
-from transforms.identity import mint, resolve
-from transforms.records import (
-    Event,
-    EventDate,
-    EventMention,
-    Evidence,
-    Party,
-    SituatedMention,
-    ThirdParty,
-    Venue,
-)
-
-BOTH = ("actor:ARM", "actor:AZE")
-MEDIATOR = ("mediator", "host")
-
-
-def third(name: str, *roles: str) -> ThirdParty:
-    return ThirdParty(f"actor:{name}", roles=roles)
-
-
-def on(day: str, end: str | None = None, precision: Any = "day") -> EventDate:
-    return EventDate(date.fromisoformat(day), date.fromisoformat(end or day), precision, "text")
-
-
-def tell(
-    outlet: str,
-    published: str | None,
-    kind: str,
-    status: str,
-    when: EventDate | None = None,
-    *,
-    parties: tuple[str, ...] = BOTH,
-    persons: dict[str, str] | None = None,
-    place: str | None = None,
-    story: str | None = None,
-    origin: str | None = None,
-    number: int = 0,
-    confidence: float = 0.8,
-    **slots: Any,
-) -> SituatedMention:
-    told = datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None
-    url = f"https://{outlet}.example/{published}/{kind}/{number}"
-    mention_id = "evm_" + hashlib.sha256(f"{url}{status}".encode()).hexdigest()[:24]
-    people = persons or {}
-    mention = EventMention(
-        mention_id=mention_id,
-        type=kind,
-        status=status,
-        date=when or EventDate(),
-        parties=tuple(Party(p, people.get(p)) for p in parties),
-        venue=Venue(place, None) if place else None,
-        evidence=(Evidence(f"{outlet} tells of {kind}", 0, 10, "en"),),
-        headline=f"{kind} {status} by {outlet}",
-        confidence=confidence,
-        **slots,
-    )
-    return SituatedMention(
-        mention=mention,
-        url=url,
-        text_digest=f"sha256:{mention_id}",
-        source_id=outlet,
-        origin=origin or outlet,
-        country=None,
-        story=story or f"story_{outlet}_{published}_{number}",
-        language="en",
-        published=told,
-        seen_at=(told or datetime(2026, 1, 1, tzinfo=UTC)) + timedelta(minutes=5),
-    )
-
-
-def events_of(*mentions: SituatedMention, **options: Any) -> tuple[Event, ...]:
-    return resolve(mentions, {}, {}, **options).events
-
-
-def only(*mentions: SituatedMention, **options: Any) -> Event:
-    events = events_of(*mentions, **options)
-    assert len(events) == 1, [(e.slots.type, e.slots.status, e.slots.date) for e in events]
-    return events[0]
-
-
-def novelties(event: Event) -> list[str]:
-    return [novelty for _, novelty in event.novelties]
-
-
-def round_in(place: str, when: EventDate, status: str, published: str, outlet: str, **more: Any):
-    return tell(outlet, published, "ministers_talks", status, when, place=place, **more)
+from transforms.identity import resolve
+from transforms.identity.ladders import LADDERS
+from transforms.records import ThirdParty, Venue
+from transforms.vocabulary import STATUSES
 
 
 def test_scheduled_postponed_and_held_talks_are_one_event_that_climbs() -> None:
@@ -470,51 +388,6 @@ def test_undated_and_unpublished_mentions_join_only_through_their_story() -> Non
     assert [e.slots.novelty for e in events] == ["new", "undated"]
 
 
-def test_an_event_keeps_its_id_when_an_earlier_report_turns_up() -> None:
-    late = round_in("place:berlin", on("2024-02-28"), "held", "2024-02-29", "a")
-    stored = only(late).event_id
-    early = round_in("place:berlin", on("2024-02-28"), "planned", "2024-02-20", "b")
-    outcome = resolve([early, late], {late.mention.mention_id: stored}, {})
-    assert [e.event_id for e in outcome.events] == [stored]
-    assert [(s.action, s.mention_id) for s in outcome.log] == [("join", early.mention.mention_id)]
-    assert "place:berlin" in outcome.log[0].reason
-
-
-def test_a_merge_keeps_the_older_id_and_taking_the_bridge_away_brings_the_other_back() -> None:
-    place = "place:moscow"
-    planned = round_in(place, on("2020-10-09"), "planned", "2020-10-02", "a")
-    held = round_in(place, on("2020-10-20"), "held", "2020-10-20", "b")
-    bridge = round_in(place, on("2020-10-09"), "postponed", "2020-10-08", "c")
-    apart = resolve([planned, held], {}, {})
-    known = {e.mention_ids[0]: e.event_id for e in apart.events}
-    merged = resolve([planned, held, bridge], known, {})
-    (event,) = merged.events
-    assert event.event_id == mint(planned.mention.mention_id)
-    assert event.aliases == (mint(held.mention.mention_id),)
-    (step,) = [s for s in merged.log if s.action == "merge"]
-    assert step.other_event_id == mint(held.mention.mention_id)
-
-    known = dict.fromkeys(event.mention_ids, event.event_id)
-    again = resolve([planned, held], known, {event.aliases[0]: event.event_id})
-    assert [(e.event_id, e.aliases) for e in again.events] == [
-        (e.event_id, ()) for e in apart.events
-    ]
-    assert [e.slots for e in again.events] == [e.slots for e in apart.events]
-    assert [s.action for s in again.log] == ["split"]
-
-
-def test_resolving_what_is_stored_changes_nothing_and_logs_nothing() -> None:
-    told = [
-        round_in("place:berlin", on("2024-02-28"), "held", "2024-02-28", "a"),
-        round_in("place:munich", on("2024-02-17"), "held", "2024-02-17", "b"),
-    ]
-    first = resolve(told, {}, {})
-    known = {i: e.event_id for e in first.events for i in e.mention_ids}
-    again = resolve(told, known, {})
-    assert again.events == first.events
-    assert again.log == ()
-
-
 @pytest.mark.parametrize("value", ["9999-12-31", "0001-01-01"])
 def test_impossible_dates_do_not_stop_resolution(value: str) -> None:
     assert len(events_of(tell("a", "2024-01-01", "call", "held", on(value)))) == 1
@@ -540,3 +413,8 @@ def test_hundreds_of_tellings_of_one_event_are_resolved_in_a_moment() -> None:
         for n in range(3000)
     ]
     assert len(only(*told).mention_ids) == 3000
+
+
+def test_every_status_is_on_its_ladder_or_stands_beside_it() -> None:
+    for group, statuses in STATUSES.items():
+        assert set(LADDERS[group]) == set(statuses) - {"cancelled", "denied"}

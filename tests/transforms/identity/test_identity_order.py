@@ -80,17 +80,19 @@ def _mention(draw: st.DrawFn, number: int, kinds: list[str], step: int) -> Situa
     )
     origin = draw(st.sampled_from(["one", "two", "three"]))
     is_dated = draw(st.integers(0, 9)) > 0
+    page = draw(st.sampled_from([number, number, number, 0]))
+    version = draw(st.integers(1, 3))
     return SituatedMention(
         mention=mention,
-        url=f"https://{origin}.example/{number}",
-        text_digest=f"sha256:{number}",
+        url=f"https://{origin}.example/{page}",
+        text_digest=f"sha256:{page}-{version}",
         source_id=origin,
         origin=origin,
         country=None,
         story=draw(st.sampled_from([f"story_{number}", "story_common"])),
         language="en",
         published=datetime.combine(published, datetime.min.time(), UTC) if is_dated else None,
-        seen_at=datetime(2025, 1, 1, tzinfo=UTC),
+        seen_at=datetime(2025, 1, version, tzinfo=UTC),
     )
 
 

@@ -1,19 +1,29 @@
 """Pages a second: the whole pipeline against bare trafilatura, on the same pages, in one run.
 
-Both run in the same number of processes with the same extraction settings. They take turns
-over chunks of the same pages, so that what else the machine does falls on both alike; the
-figure that counts is their ratio. Start-up (processes, imports, automata) is measured apart.
+Three take turns over chunks of the same pages, so that what else the machine does falls on
+all alike; the figures that count are the ratios:
+
+* ``bare``: `trafilatura.bare_extraction` with metadata, under the pipeline's settings;
+* ``text``: the same without metadata, the least that an extraction can cost;
+* ``pipeline``: from HTML to the committed warehouse, with the stages, the batch size, the
+  archive's fsyncs and the quality folder of a real run.
+
+All three run in pools of the same kind and size. Start-up (processes, imports, automata) is
+measured apart; what generates the pages runs between the turns.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
+
+from trafilatura import bare_extraction
 
 from benchmarks.memory import PeakMemory
 from connectors.captures import make_capture
@@ -33,111 +43,209 @@ from transforms.records import CodedDocument
 from warehouse.store import open_writer
 
 START = datetime(2025, 8, 10, tzinfo=UTC)
+RUN = "run_bench"
+PAGE_SECONDS = 60.0
+STAGES = ("capture (WARC, fsync)", "transform", "judge", "decide and commit")
 
 
 @dataclass
 class Figures:
-    """What one run measured; seconds are wall time."""
+    """What one run measured; seconds are wall time, sums over all chunks."""
 
-    pages: int = 0
-    median_kb: float = 0.0
-    relevant_share: float = 0.0
-    bare_seconds: float = 0.0
-    pipeline_seconds: float = 0.0
-    startup_seconds: float = 0.0
-    peak_mb: float = 0.0
-    articles: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
     stages: dict[str, float] = field(default_factory=dict)
-    ratios: list[float] = field(default_factory=list)
+    startup: dict[str, float] = field(default_factory=dict)
+    ratios: dict[str, list[float]] = field(default_factory=lambda: {"bare": [], "text": []})
+    sizes: list[int] = field(default_factory=list)
+    languages: set[str] = field(default_factory=set)
+    charsets: set[str] = field(default_factory=set)
+    workers: int = 0
+    chunk: int = 0
+    planted_relevant: int = 0
+    found_relevant: int = 0
+    articles: int = 0
+    events: int = 0
+    peak_mb: float = 0.0
+    warehouse_mb: float = 0.0
 
     @property
-    def ratio(self) -> float:
-        """Pipeline's pages a second over bare trafilatura's."""
-        return self.bare_seconds / self.pipeline_seconds
+    def pages(self) -> int:
+        """How many pages each took."""
+        return len(self.sizes)
+
+    @property
+    def median_kb(self) -> float:
+        """Median size of a page."""
+        return median(self.sizes) / 1024
+
+    def rate(self, name: str) -> float:
+        """Pages a second of ``bare``, ``text`` or ``pipeline``."""
+        return self.pages / self.seconds[name]
+
+    def ratio(self, name: str) -> float:
+        """The pipeline's pages a second over those of ``name``."""
+        return self.rate("pipeline") / self.rate(name)
 
 
 def bare(item: tuple[bytes, str]) -> int:
     """Bare trafilatura on one page; returns the length of its text."""
-    from trafilatura import bare_extraction
+    return _length(item, TRAFILATURA_SETTINGS)
 
-    html, url = item
-    found = bare_extraction(html, url=url, **TRAFILATURA_SETTINGS)
+
+def text_only(item: tuple[bytes, str]) -> int:
+    """The same without metadata."""
+    return _length(item, TRAFILATURA_SETTINGS | {"with_metadata": False})
+
+
+def _length(item: tuple[bytes, str], settings: dict[str, Any]) -> int:
+    found = bare_extraction(item[0], url=item[1], **settings)
     return len(found.text or "") if found else 0
 
 
-def start_bare() -> None:
-    """Import what bare extraction needs."""
-    import trafilatura
-
-    trafilatura.bare_extraction("<html><body><p>warm</p></body></html>", **TRAFILATURA_SETTINGS)
+def nothing_to_prepare() -> None:
+    """Importing this module has imported trafilatura."""
 
 
 def as_capture(page: GeneratedPage, number: int) -> Capture:
-    """A generated page as if it had been fetched."""
-    at = START + timedelta(seconds=number)
+    """A generated page as if it had been fetched, ``number`` seconds after `START`."""
     return make_capture(
         url=page.url,
         kind="page",
         source_id="bench",
-        fetched_at=at,
+        fetched_at=START + timedelta(seconds=number),
         body=page.html,
         content_type="text/html",
         charset=page.charset,
-        candidate=Candidate(page.url, "bench", published=at),
+        candidate=Candidate(page.url, "bench", published=page.published),
     )
 
 
-def measure(directory: Path, *, pages: int, workers: int, chunk: int, seed: int) -> Figures:
-    """Run both, chunk by chunk, over ``pages`` generated pages."""
-    figures = Figures()
-    began = time.perf_counter()
-    clock = Clock(START)
-    with ExitStack() as stack:
-        peer: KillablePool[tuple[bytes, str], int] = stack.enter_context(
-            KillablePool(bare, workers=workers, seconds=60, initialise=start_bare)
+class Contest:
+    """The three, ready to take turns."""
+
+    def __init__(self, directory: Path, workers: int, stack: ExitStack) -> None:
+        self.directory = directory
+        self.figures = Figures(workers=workers)
+        self.bare = self._started("bare", stack, lambda: _peer(bare, workers), self._warm_peer)
+        self.text = self._started("text", stack, lambda: _peer(text_only, workers), self._warm_peer)
+        self.pool = self._started(
+            "pipeline", stack, lambda: open_pool(workers, PAGE_SECONDS), self._warm_pipeline
         )
-        pool = stack.enter_context(open_pool(workers, 60))
-        archive = CaptureArchive(directory / "captures", "run_bench", clock(), durable=False)
-        stack.callback(archive.close)
-        setting = Setting("run_bench", clock(), None, load(), {})
+        self.archive = CaptureArchive(directory / "captures", RUN, START)
+        stack.callback(self.archive.close)
+        clock = Clock(START)
+        self.setting = Setting(RUN, clock(), None, load(), {})
         with open_writer(directory, timeout_seconds=None, now=clock()) as writer:
-            writer.begin_run("run_bench", "bench", clock(), {})
-        warm = [as_capture(page, -1 - number) for number, page in enumerate(sample(seed + 1, 8))]
-        list(peer.map([(capture.body, capture.url) for capture in warm]))
-        _pipeline(warm, archive, pool, directory, setting, {})
-        figures.startup_seconds = time.perf_counter() - began
-        memory = stack.enter_context(PeakMemory())
-        sizes: list[int] = []
-        relevant = 0
-        for turn, part in enumerate(chunks(pages, chunk, seed)):
-            captures = [as_capture(page, turn * chunk + n) for n, page in enumerate(part)]
-            sizes += [len(page.html) for page in part]
-            relevant += sum(page.is_relevant for page in part)
-            turns = [_bare_turn, _pipeline_turn] if turn % 2 else [_pipeline_turn, _bare_turn]
-            seconds = {}
-            for take in turns:
-                seconds[take.__name__] = take(
-                    captures, peer, archive, pool, directory, setting, figures
-                )
-            figures.bare_seconds += seconds["_bare_turn"]
-            figures.pipeline_seconds += seconds["_pipeline_turn"]
-            figures.ratios.append(seconds["_bare_turn"] / seconds["_pipeline_turn"])
-        figures.pages = len(sizes)
-        figures.median_kb = sorted(sizes)[len(sizes) // 2] / 1024
-        figures.relevant_share = relevant / len(sizes)
+            writer.begin_run(RUN, "bench", clock(), {})
+        began = time.perf_counter()
+        self.take_in(warm_captures(8), {})
+        self.figures.startup["first batch (imports of Great Expectations)"] = (
+            time.perf_counter() - began
+        )
+
+    def _started(
+        self, name: str, stack: ExitStack, make: Callable[[], Any], warm: Callable[[Any], None]
+    ) -> Any:
+        began = time.perf_counter()
+        pool = stack.enter_context(make())
+        warm(pool)
+        self.figures.startup[f"{name}: processes ready"] = time.perf_counter() - began
+        return pool
+
+    def _warm_peer(self, pool: Any) -> None:
+        _drain(pool, warm_captures(4))
+
+    def _warm_pipeline(self, pool: Any) -> None:
+        for _ in transform(warm_captures(4), pool):
+            pass
+
+    def turn(self, number: int, captures: Sequence[Capture]) -> None:
+        """Let all three take the same captures, in rotating order."""
+        takes: list[tuple[str, Callable[[], object]]] = [
+            ("bare", lambda: _drain(self.bare, captures)),
+            ("pipeline", lambda: self.take_in(captures, self.figures.stages)),
+            ("text", lambda: _drain(self.text, captures)),
+        ]
+        spent: dict[str, float] = {}
+        for name, take in takes[number % 3 :] + takes[: number % 3]:
+            began = time.perf_counter()
+            take()
+            spent[name] = time.perf_counter() - began
+            self.figures.seconds[name] = self.figures.seconds.get(name, 0.0) + spent[name]
+        for name, ratios in self.figures.ratios.items():
+            ratios.append(spent[name] / spent["pipeline"])
+
+    def take_in(self, captures: Sequence[Capture], stages: dict[str, float]) -> None:
+        """One batch of the pipeline, HTML to committed warehouse, each stage timed."""
+        marks = [time.perf_counter()]
+        kept = [keep(capture, self.archive) for capture in captures]
+        marks.append(time.perf_counter())
+        processed = list(transform(kept, self.pool))
+        marks.append(time.perf_counter())
+        judgement = judge_batch(
+            processed,
+            run_id=RUN,
+            now=self.setting.now,
+            directory=self.directory / "quality",
+        )
+        marks.append(time.perf_counter())
+        commit_batch(judgement, directory=self.directory, setting=self.setting)
+        marks.append(time.perf_counter())
+        for name, start, end in zip(STAGES, marks, marks[1:], strict=False):
+            stages[name] = stages.get(name, 0.0) + end - start
+        self.figures.found_relevant += sum(
+            isinstance(item.result, CodedDocument) and item.result.relevant for item in processed
+        )
+
+
+def measure(
+    directory: Path,
+    *,
+    pages: int,
+    workers: int,
+    chunk: int,
+    seed: int,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Figures:
+    """Let the three take turns over ``pages`` generated pages, ``chunk`` at a time.
+
+    Args:
+        directory: an empty folder for the warehouse.
+        pages, seed: which pages.
+        workers: processes of each pool (only one pool works at a time).
+        chunk: pages a turn, which is the pipeline's batch size.
+        progress: told how many pages are done.
+    """
+    with ExitStack() as stack:
+        contest = Contest(directory, workers, stack)
+        figures = contest.figures
+        figures.chunk, figures.found_relevant = chunk, 0
+        with PeakMemory() as memory:
+            for turn, part in enumerate(chunks(pages, chunk, seed)):
+                captures = [as_capture(page, turn * chunk + n) for n, page in enumerate(part)]
+                figures.sizes += [len(page.html) for page in part]
+                figures.languages |= {page.language for page in part}
+                figures.charsets |= {page.charset for page in part}
+                figures.planted_relevant += sum(page.is_relevant for page in part)
+                contest.turn(turn, captures)
+                progress(figures.pages)
         figures.peak_mb = memory.peak_mb
-    with open_writer(directory, timeout_seconds=None, now=clock()) as writer:
+    with open_writer(directory, timeout_seconds=None, now=START) as writer:
         figures.articles = writer.frame("SELECT count(*) FROM article")[1][0][0]
+        figures.events = writer.frame("SELECT count(*) FROM event")[1][0][0]
+        writer.checkpoint()
+    figures.warehouse_mb = (directory / "warehouse.duckdb").stat().st_size / 2**20
     return figures
 
 
-def sample(seed: int, count: int) -> list[GeneratedPage]:
-    """A few generated pages."""
-    return list(generate_pages(count, seed=seed))
+def warm_captures(count: int) -> list[Capture]:
+    """Captures of pages that are not among the measured ones."""
+    pages = generate_pages(count, seed=-1)
+    return [as_capture(page, -1 - number) for number, page in enumerate(pages)]
 
 
 def chunks(pages: int, size: int, seed: int) -> Iterator[list[GeneratedPage]]:
-    """Generated pages in chunks; the generator's time is nobody's."""
+    """Generated pages in chunks."""
     part: list[GeneratedPage] = []
     for page in generate_pages(pages, seed=seed):
         part.append(page)
@@ -148,48 +256,14 @@ def chunks(pages: int, size: int, seed: int) -> Iterator[list[GeneratedPage]]:
         yield part
 
 
-def _bare_turn(captures: Sequence[Capture], peer: Any, *_: Any) -> float:
-    began = time.perf_counter()
-    for _length in peer.map([(capture.body, capture.url) for capture in captures]):
-        pass
-    return time.perf_counter() - began
-
-
-def _pipeline_turn(
-    captures: Sequence[Capture],
-    peer: Any,
-    archive: CaptureArchive,
-    pool: Any,
-    directory: Path,
-    setting: Setting,
-    figures: Figures,
-) -> float:
-    began = time.perf_counter()
-    _pipeline(captures, archive, pool, directory, setting, figures.stages)
-    return time.perf_counter() - began
-
-
-def _pipeline(
-    captures: Sequence[Capture],
-    archive: CaptureArchive,
-    pool: Any,
-    directory: Path,
-    setting: Setting,
-    stages: dict[str, float],
-) -> None:
-    """HTML to committed warehouse, each stage timed."""
-    marks = [time.perf_counter()]
-    kept = [keep(capture, archive) for capture in captures]
-    marks.append(time.perf_counter())
-    processed = list(transform(kept, pool))
-    marks.append(time.perf_counter())
-    judgement = judge_batch(processed, run_id=setting.run_id, now=setting.now, directory=None)
-    marks.append(time.perf_counter())
-    commit_batch(judgement, directory=directory, setting=setting)
-    marks.append(time.perf_counter())
-    names = ("capture (WARC)", "transform", "judge", "decide and commit")
-    for name, start, end in zip(names, marks, marks[1:], strict=False):
-        stages[name] = stages.get(name, 0.0) + end - start
-    stages["relevant"] = stages.get("relevant", 0.0) + sum(
-        isinstance(item.result, CodedDocument) and item.result.relevant for item in processed
+def _peer(
+    function: Callable[[tuple[bytes, str]], int], workers: int
+) -> KillablePool[tuple[bytes, str], int]:
+    return KillablePool(
+        function, workers=workers, seconds=PAGE_SECONDS, initialise=nothing_to_prepare
     )
+
+
+def _drain(pool: KillablePool[tuple[bytes, str], int], captures: Sequence[Capture]) -> None:
+    for _length_of_text in pool.map([(capture.body, capture.url) for capture in captures]):
+        pass

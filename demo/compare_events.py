@@ -54,11 +54,17 @@ def compare_events(truth: Row, found: Found, addresses: Addresses, stage: int) -
         ids = [found_id for found_id, name in matched.items() if name == event_id]
         if not ids:
             differences.append(Difference("event", event_id, planted["type"], "nothing"))
-        elif len(ids) > 1:
+            continue
+        if len(ids) > 1:
             differences.append(Difference("event", event_id, "one event", f"{len(ids)} events"))
-        else:
-            differences += compare_slots(event_id, planted, by_id[ids[0]], stage)
+        best = max((by_id[i] for i in ids), key=_standing)
+        differences += compare_slots(event_id, planted, best, stage)
     return differences
+
+
+def _standing(event: Row) -> tuple[bool, int]:
+    """Which of several events that stand for one is looked at: a new one, often told."""
+    return event.get("novelty") != "retrospective", len(event.get("evidence") or ())
 
 
 def is_told(planted: Row, stage: int) -> bool:
@@ -220,19 +226,38 @@ def _payload(alert: Row) -> Row:
 def compare_retrospectives(
     truth: Row, found: Found, addresses: Addresses, stage: int
 ) -> list[Difference]:
-    """What is only recalled, in a language that is coded, is seen and is not called new."""
+    """What is only recalled, in a language that is coded, is seen and is not called new.
+
+    A faint recall may be passed over, but not be called new.
+    """
     differences = []
+    for key, recalled, novelties in seen_recalls(truth, found, addresses, stage):
+        is_missed = not novelties and not recalled["is_faint"]
+        if is_missed or "new" in novelties:
+            subject = f"{key} recalls {recalled['event']}"
+            got = ", ".join(sorted(novelties)) or "nothing"
+            differences.append(Difference("retrospective", subject, "retrospective", got))
+    return differences
+
+
+def seen_recalls(
+    truth: Row, found: Found, addresses: Addresses, stage: int
+) -> list[tuple[str, Row, set[str]]]:
+    """Every recall in a language that is coded, with the novelties found for its sentence."""
     by_key: dict[str, list[Row]] = {}
     for mention in found.mentions:
         by_key.setdefault(addresses.key(mention["url"]) or "", []).append(mention)
-    for key, planted in expected_articles(truth, stage).items():
-        if planted["language"] not in CODED_LANGUAGES:
-            continue
-        for recalled in planted["recalls"]:
-            there = [m for m in by_key.get(key, []) if overlaps(recalled["quote"], m.get("quote"))]
-            novelties = {str(m.get("novelty")) for m in there}
-            if not there or "new" in novelties:
-                subject = f"{key} recalls {recalled['event']}"
-                got = ", ".join(sorted(novelties)) or "nothing"
-                differences.append(Difference("retrospective", subject, "retrospective", got))
-    return differences
+    return [
+        (
+            key,
+            recalled,
+            {
+                str(m.get("novelty"))
+                for m in by_key.get(key, [])
+                if overlaps(recalled["quote"], m.get("quote"))
+            },
+        )
+        for key, planted in expected_articles(truth, stage).items()
+        if planted["language"] in CODED_LANGUAGES
+        for recalled in planted["recalls"]
+    ]

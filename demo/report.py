@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from demo.compare import rows_by_key
-from demo.compare_events import event_id_of, match_events
+from demo.compare_events import event_id_of, match_events, seen_recalls
 from demo.found import Addresses, Difference, Found, Row
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def print_report(console: Console, result: Result) -> None:
         _refusals(result),
         _events(result),
         _alerts(result),
+        _recalls(result),
         _feeds(result),
         _quality(result),
     ):
@@ -163,6 +164,20 @@ def _alerts(result: Result) -> Table:
         right = wanted[name, cause] == got[name, cause]
         colour = "green" if right else "red"
         table.add_row(name, cause, f"[{colour}]{got[name, cause]} of {wanted[name, cause]}[/]")
+    return table
+
+
+def _recalls(result: Result) -> Table:
+    table = _table("Older events that are only recalled", "recalled", "told", "seen", "as")
+    rows: dict[tuple[str, str], list[set[str]]] = {}
+    for _, recalled, novelties in seen_recalls(
+        result.truth, result.found, result.addresses, stage=2
+    ):
+        how = "faintly" if recalled["is_faint"] else "plainly"
+        rows.setdefault((recalled["event"], how), []).append(novelties)
+    for (event, how), seen in sorted(rows.items()):
+        names = ", ".join(sorted(set().union(*seen))) or "nothing"
+        table.add_row(event, how, f"{sum(map(bool, seen))} of {len(seen)}", names)
     return table
 
 

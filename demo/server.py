@@ -97,11 +97,13 @@ class World:
     def stop(self) -> None:
         """Stop answering and free the ports."""
         self.stopping.set()
-        for server in self._servers.values():
-            server.shutdown()
-            server.server_close()
-        for thread in self._threads:
+        stoppers = [threading.Thread(target=s.shutdown) for s in self._servers.values()]
+        for thread in stoppers:
+            thread.start()
+        for thread in (*stoppers, *self._threads):
             thread.join(timeout=5)
+        for server in self._servers.values():
+            server.server_close()
 
     def __enter__(self) -> World:
         return self.start() if not self._servers else self

@@ -8,6 +8,7 @@ two agree. Keys of articles are ``outlet:/path``: ports are not part of the trut
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +28,13 @@ REASONS: Final = {
     "robots": ["robots"],
 }
 """Words that name a refusal, by the kind of page that earns it."""
+BOTH_PARTIES: Final = re.compile(
+    r"(?=.*(Armenia|Yerevan|Армени|Ереван))(?=.*(Azerbaijan|Baku|Азербайджан|Баку))"
+    r"|\bthe two\b|двух стран",
+    re.DOTALL,
+)
+"""A recall that names both parties, or counts them, must be seen for what it is. Fainter ones
+("they", "the commissions", "the next appointment") must only never alert or be called new."""
 
 
 @cache
@@ -65,7 +73,11 @@ def _article(article: Article, world: NewsWorld) -> dict[str, Any]:
         "relation": article.relation,
         "accept": _accepted(article),
         "tells": [_telling(t) for t in article.tellings if not t.is_recalled],
-        "recalls": [_telling(t) for t in article.tellings if t.is_recalled],
+        "recalls": [
+            _telling(t) | {"is_faint": BOTH_PARTIES.search(t.quote) is None}
+            for t in article.tellings
+            if t.is_recalled
+        ],
     }
     if row["outcome"] != "new":
         row["reasons"] = REASONS[article.kind]
@@ -101,8 +113,8 @@ def _accepted(article: Article) -> list[str]:
     return [*own, "same_story"] if any(not t.is_recalled for t in article.tellings) else own
 
 
-def _telling(telling: Telling) -> dict[str, str]:
-    row = {"event": telling.event, "quote": telling.quote}
+def _telling(telling: Telling) -> dict[str, Any]:
+    row: dict[str, Any] = {"event": telling.event, "quote": telling.quote}
     return row | ({"status": telling.status} if telling.status else {})
 
 

@@ -28,6 +28,7 @@ plays what role. It holds class names, never words.
 ``[spun.verb]``, ``[spun.noun]``
     words of machine-rewritten texts, by class, as weak synonyms.
 
+A pattern that begins with ``=`` counts only when its first word has no capital (``=may``).
 A word may be several words; ``*`` at the end of a word matches any ending. Words are folded
 and cut as texts are, so case and accents do not matter. Adding a language is one such file
 and a table of test sentences.
@@ -91,7 +92,7 @@ CUES: Final[tuple[str, ...]] = (
     "trilateral",
     "separately",
     "possessive",
-    "by_now",
+    "peer",
 )
 """Closed classes a language file may fill."""
 

@@ -76,6 +76,7 @@ def open_context(directory: Path | None) -> Any:
         warnings.simplefilter("ignore")
         import great_expectations as gx
 
+        context: Any
         if directory is None:
             context = gx.get_context(mode="ephemeral")
         else:
@@ -92,6 +93,7 @@ def _validate(
     from great_expectations.expectations.expectation_configuration import (
         ExpectationConfiguration,
     )
+    from great_expectations.expectations.metadata_types import FailureSeverity
 
     checks = suite.of_frame(frame_name)
     name = f"{suite.name}.{frame_name}"
@@ -102,7 +104,7 @@ def _validate(
                 type=check.expectation,
                 kwargs=dict(check.kwargs),
                 meta={"check": check.name, "why": check.why},
-                severity=check.severity,
+                severity=FailureSeverity(check.severity),
             )
         )
     with warnings.catch_warnings():

@@ -59,9 +59,9 @@ class KillablePool(Generic[Item, Result]):
 
     def __exit__(self, *exception: object) -> None:
         if exception[0] is None:
-            self._pool.close()
+            self._pool.close()  # type: ignore[no-untyped-call]
         else:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def warm(self) -> None:

@@ -5,7 +5,8 @@ time on navigation-heavy pages) and keeps only the day of a date. Here the head 
 with time of day and zone, and `htmldate` is asked only where nothing else gives a date.
 
 A title is believed in this order: an authoritative hint, JSON-LD, OpenGraph, other meta, the
-feed's hint, a single ``h1``, the ``title`` element. For dates see `published`.
+feed's hint where the ``title`` element confirms it, a single ``h1``, the ``title`` element,
+the feed's hint. For dates see `published`.
 """
 
 from __future__ import annotations
@@ -139,15 +140,21 @@ def choose_title(facts: PageFacts, raw: RawDocument, site: str | None) -> str | 
         raw.title if raw.is_hint_final else None,
         headline if isinstance(headline, str) else None,
         *(facts.meta.get(key) for key in _META_TITLES),
-        raw.title,
+        raw.title if _confirmed(raw.title, facts) else None,
         facts.heading,
         facts.title_element,
+        raw.title,
     ]
     for candidate in candidates:
         title = strip_site(clean(html_module.unescape(candidate or "")), site, facts, raw.url)
         if title:
             return title
     return None
+
+
+def _confirmed(hint: str | None, facts: PageFacts) -> bool:
+    """Whether the page's ``title`` element has the feed's title in it, with more around."""
+    return bool(hint) and f" {fold(hint or '')} " in f" {fold(facts.title_element or '')} "
 
 
 def strip_site(title: str, site: str | None, facts: PageFacts, url: str | None) -> str:

@@ -256,6 +256,7 @@ def due_revisits(
         "SELECT url, source_id, title, published_at, language FROM article "
         "LEFT JOIN article_check USING (article_no) "
         "WHERE is_relevant AND first_seen_at > $oldest::TIMESTAMPTZ "
+        "AND first_seen_at <= $newest::TIMESTAMPTZ "
         "AND url LIKE 'http%' AND source_id IS NOT NULL "
         "AND list_bool_or([first_seen_at + age <= $now::TIMESTAMPTZ "
         "AND coalesce(checked_at, changed_at) < first_seen_at + age "
@@ -263,6 +264,7 @@ def due_revisits(
         {
             "now": now,
             "oldest": now - max(ages) - REVISIT_SLACK,
+            "newest": now - min(ages),
             "ages": [int(age.total_seconds()) for age in ages],
         },
     ).fetchall()

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from warehouse import catalogue, lookups
 from warehouse import commit as committing
-from warehouse import lookups
 from warehouse import outbox as sending
 from warehouse.connection import REPLAY_LIMIT, WAREHOUSE_FILE, connect_writer, translated
 from warehouse.errors import is_disk_full
@@ -219,19 +219,7 @@ class Writer:
 
     def sync_sources(self, sources: Iterable[Source], now: datetime | None = None) -> int:
         """Bring the catalogue's entries up to date; returns how many were new or differed."""
-        now = now or self.now
-        rows = [_source_row(s, now) for s in sources]
-        known = {r[0]: r[1:] for r in self.con.execute(f"SELECT {_SOURCE} FROM source").fetchall()}
-        names = [n.strip() for n in _SOURCE.split(",")][1:]
-        fresh = [r for r in rows if known.get(r["source_id"]) != tuple(r[n] for n in names)]
-        first = dict(self.con.execute("SELECT source_id, first_seen_at FROM source").fetchall())
-        for row in fresh:
-            row["first_seen_at"] = first.get(row["source_id"], now)
-        if fresh:
-            self._transaction(
-                lambda: committing.upsert(self.loader, "source", "source_id", list(fresh))
-            )
-        return len(fresh)
+        return catalogue.sync(self.loader, self.file, sources, now or self.now)
 
     # -- archives ------------------------------------------------------------------------
 
@@ -391,30 +379,3 @@ class Writer:
 
     def _transaction(self, work: Callable[[], object]) -> None:
         committing.transaction(self.con, self.file, work)
-
-
-_SOURCE = (
-    "source_id, name, outlet, kind, url, language, country, ownership, alignment, origin_group, "
-    "verification, user_agent, is_full_text, is_enabled, note"
-)
-
-
-def _source_row(s: Source, now: datetime) -> dict[str, Any]:
-    return {
-        "source_id": s.id,
-        "name": s.name,
-        "outlet": s.outlet,
-        "kind": s.kind,
-        "url": s.url,
-        "language": s.language,
-        "country": s.country,
-        "ownership": s.ownership,
-        "alignment": s.alignment,
-        "origin_group": s.origin_group,
-        "verification": s.verification,
-        "user_agent": s.user_agent,
-        "is_full_text": s.full_text,
-        "is_enabled": s.enabled,
-        "note": s.note,
-        "updated_at": now,
-    }

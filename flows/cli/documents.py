@@ -54,7 +54,8 @@ def code(files: tuple[Path, ...], explain: bool) -> int:
             worst = 3
         elif explain:
             pipeline = build_pipeline()
-            click.echo(pipeline.coder.explain(result.document, result.mentions).render())
+            explanation = pipeline.coder.explain(result.document, result.mentions)
+            click.echo("\n".join([f"{_id(line)}: {result.document.title}", *explanation.lines()]))
         else:
             write(coded_to_json(result, line.record or {}))
     return worst

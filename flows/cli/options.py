@@ -12,7 +12,7 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An ISO 8601 date or moment; without a zone it is UTC."""
 
     name = "ISO"
@@ -34,7 +34,7 @@ class Moment(click.ParamType):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-class Horizon(click.ParamType):
+class Horizon(click.ParamType["timedelta | None"]):
     """A number of days (``7d``), hours (``36h``), or ``none``."""
 
     name = "7d|none"

@@ -19,7 +19,7 @@ from transforms.coding.headline import build_headline
 from transforms.duplicates.link import link
 from transforms.duplicates.minhash import bands
 from transforms.duplicates.story import StoryFeatures, features
-from transforms.identity import block_keys, gather, resolve
+from transforms.identity import block_keys, gather, resolve, successors
 from transforms.records import (
     CodedDocument,
     DuplicateLink,
@@ -274,13 +274,18 @@ def identify(
     changed = {row.coded.document.url for row in articles if row.outcome == "changed"}
     outdated = writer.mentions_of_articles(sorted(changed))
     within = places_within(setting.dossier)
-    gathered = gather(
-        (*outdated, *situated),
-        lambda keys: writer.situated_in_blocks(sorted(keys)),
-        within=within,
-    )
+
+    def stored(keys: frozenset[str]) -> list[SituatedMention]:
+        """Stored mentions that belong to an event: withdrawn ones belong to none."""
+        found = writer.situated_in_blocks(sorted(keys))
+        members = writer.known_event_ids([item.mention.mention_id for item in found])
+        return [item for item in found if item.mention.mention_id in members]
+
+    gathered = gather((*outdated, *situated), stored, within=within)
     fresh = {item.mention.mention_id: item for item in situated}
-    gone = {item.mention.mention_id for item in outdated} - fresh.keys()
+    # A passage that was rewritten keeps its place in its event: only the withdrawn ones go.
+    rewritten = successors([*outdated, *situated])
+    gone = {item.mention.mention_id for item in outdated} - fresh.keys() - rewritten.keys()
     event_of = writer.known_event_ids([item.mention.mention_id for item in gathered])
     before = writer.events(sorted(set(event_of.values())))
     standing = {item.mention.mention_id: item for item in gathered} | fresh

@@ -106,7 +106,8 @@ def test_an_event_split_in_two_is_a_difference(truth):
         events=(*found.events, {**one, "event_id": "evt_2"}),
         mentions=(*found.mentions, {**first, "event_id": "evt_2"}),
     )
-    assert "event: abu-dhabi: expected one event, found 2 events" in differences(truth, split, 1)
+    said = differences(truth, split, 1)
+    assert said == ["event: abu-dhabi: expected one event, found 2 events"]
 
 
 def test_a_copy_called_original_and_an_original_called_copy_are_differences(truth):
@@ -210,6 +211,22 @@ def test_a_recall_called_new_and_a_recall_not_seen_are_differences(truth):
     as_new = tuple({**m, "novelty": "new"} for m in found.mentions)
     kinds = {d.split(":")[0] for d in differences(truth, replace(found, mentions=as_new), 1)}
     assert kinds == {"retrospective"}
+
+
+def test_a_plain_recall_must_be_seen_and_a_faint_one_may_be_passed_over(truth):
+    found = perfect_found(truth, 1)
+    quotes = {
+        (r["is_faint"], r["quote"])
+        for row in truth["articles"].values()
+        if row["language"] in {"en", "ru"} and row["stage"] == 1
+        for r in row["recalls"]
+    }
+    for is_faint in (True, False):
+        passed = {q for faint, q in quotes if faint == is_faint}
+        assert passed
+        kept = tuple(m for m in found.mentions if m["quote"] not in passed)
+        said = differences(truth, replace(found, mentions=kept), 1)
+        assert bool(said) is not is_faint
 
 
 def test_trouble_unseen_and_trouble_imagined_are_differences(truth):

@@ -137,6 +137,16 @@ def test_an_authoritative_hint_wins_and_a_feed_hint_fills_gaps():
     assert (bare.published, bare.published_basis) == (told, "feed")
 
 
+def test_a_feeds_title_counts_where_the_page_confirms_it_or_has_none():
+    page = html("en", site="A Site of Many Words in a Row").replace("<h1>", "<h2>")
+    page = page.replace("</h1>", "</h2>")
+    title = PAGES["en"]["title"]
+    assert extract(raw(page, title=title), RULES).title == title
+    assert extract(raw(html("en"), title="item 7"), RULES).title == title
+    bare = f"<html><body><p>{PAGES['en']['body'][0]}</p></body></html>"
+    assert extract(raw(bare, title="item 7"), RULES).title == "item 7"
+
+
 @pytest.mark.parametrize("stated", ["2031-01-01T10:00:00Z", "1970-01-01T00:00:01Z"])
 def test_an_impossible_date_is_passed_over_with_a_warning(stated):
     head = f'<meta property="article:published_time" content="{stated}">'

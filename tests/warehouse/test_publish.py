@@ -211,7 +211,7 @@ def test_a_snapshot_somebody_checkpointed_into_is_refused_and_replaced(tmp_path)
 def test_a_query_under_way_is_not_disturbed_by_a_publication(tmp_path):
     run(tmp_path, 1)
     with open_reader(tmp_path) as reader:
-        for number in range(2, 8):
+        for number in range(2, 6):
             run(tmp_path, number)
         assert reader.query("SELECT count(*) FROM article").rows == ((2,),)
 

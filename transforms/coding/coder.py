@@ -149,7 +149,7 @@ class EventCoder:
         matcher.run(self._triggers.frames)
         vetoed = list(matcher.misses)
         if matcher.matches:
-            date_and_mark(sentence, document)
+            date_and_mark(sentence, document, context)
         drafts: list[Draft] = []
         for match in matcher.matches:
             result = drafts_of(Scene(sentence, match, context), published)

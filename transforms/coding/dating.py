@@ -131,6 +131,8 @@ def _is_background(scene: Scene) -> str:
         return "told in the pluperfect"
     if in_lead and match.verb is not None:
         return ""
+    if _is_reduced_relative(scene):
+        return "a participle below the lead"
     if match.verb is None:
         return "mentioned in passing"
     if group_of(match.frame.type) in {"instrument", "deed"}:
@@ -140,6 +142,14 @@ def _is_background(scene: Scene) -> str:
     if scene.clause.opener in {"adverbial", "relative"}:
         return "told in a subordinate clause below the lead"
     return ""
+
+
+def _is_reduced_relative(scene: Scene) -> bool:
+    """ "the talks, mediated by X": a participle without an auxiliary after its noun."""
+    match = scene.match
+    if match.verb is None or not match.is_noun_first or match.aspect.is_passive:
+        return False
+    return match.verb.form == "past" and match.verb.name in {"host", "mediate", "sign", "initial"}
 
 
 def _novelty(

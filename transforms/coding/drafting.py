@@ -130,7 +130,11 @@ def _noun_level(scene: Scene) -> str | None:
         for tag in scene.sentence.kind("level")
         if scene.first <= tag.first < scene.last and tag.first not in taken
     ]
-    return max(tags, key=lambda t: t.last - t.first).name if tags else None
+    if tags:
+        return max(tags, key=lambda t: t.last - t.first).name
+    if scene.sentence.cue("peer", scene.first, scene.last):  # "X's minister met his counterparts"
+        return next((phrase.level for phrase in scene.phrases if phrase.level), None)
+    return None
 
 
 def _draft(

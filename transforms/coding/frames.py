@@ -65,6 +65,7 @@ class FrameMatcher:
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.taken: set[int] = set()
+        self.markers = {p.marker_first for p in sentence.phrases if p.marker_first >= p.last}
         self.matches: list[Match] = []
         self.misses: list[NearMiss] = []
 
@@ -93,6 +94,8 @@ class FrameMatcher:
         for name in frame.verbs:
             for tag in self.sentence.of("verb", name):
                 if tag.first in self.taken or not self._form_counts(frame, tag):
+                    continue
+                if tag.first in self.markers:
                     continue
                 if match := self._with_noun(frame, tag):
                     yield match

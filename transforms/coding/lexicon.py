@@ -35,6 +35,7 @@ class Word(NamedTuple):
     end: int
     folded: str
     gap: str
+    is_capital: bool = False
 
 
 class WordTag(NamedTuple):
@@ -59,20 +60,21 @@ class _Entry:
     name: str
     form: str
     weak: bool
+    is_small: bool = False  # only without a capital: a modal that is also a month
 
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
     """The entries one first word begins: single words, and longer ones by second word."""
 
-    single: tuple[tuple[str, str, str, bool], ...]
+    single: tuple[tuple[str, str, str, bool, bool], ...]
     exact: dict[str, list[_Entry]]
     prefix: tuple[_Entry, ...]
     has_longer: bool
 
     @classmethod
     def of(cls, entries: list[_Entry]) -> _Begun:
-        single = tuple((e.kind, e.name, e.form, e.weak) for e in entries if len(e.words) == 1)
+        single = tuple((e.kind, e.name, e.form, e.weak, e.is_small) for e in entries if len(e.words) == 1)
         exact: dict[str, list[_Entry]] = {}
         prefix = []
         for entry in entries:
@@ -98,12 +100,14 @@ def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
         token = match.group()
         at = match.start()
         if token.isalnum() or not _CUTS.search(token):
-            found.append(Word(at, match.end(), _folded(token, language), text[last:at]))
+            folded = _folded(token, language)
+            found.append(Word(at, match.end(), folded, text[last:at], token[0].isupper()))
             last = match.end()
             continue
         for piece in _PIECE.finditer(token):
             first, stop = at + piece.start(), at + piece.end()
-            found.append(Word(first, stop, _folded(piece.group(), language), text[last:first]))
+            folded = _folded(piece.group(), language)
+            found.append(Word(first, stop, folded, text[last:first], text[first].isupper()))
             last = stop
     return found
 
@@ -125,7 +129,9 @@ class Lexicon:
         self._known: dict[str, _Begun] = {}
         for kind, name, form, patterns, weak in _entries(words):
             for pattern in patterns:
-                self._add(_Entry(self._compile(pattern), kind, name, form, weak))
+                compiled = self._compile(pattern.removeprefix("="))
+                small = pattern.startswith("=")
+                self._add(_Entry(compiled, kind, name, form, weak, small))
         self.suffixes = {
             name: re.compile("(?:" + "|".join(marker.suffix) + r")\Z")
             for name, marker in words.markers.items()
@@ -171,8 +177,9 @@ class Lexicon:
         count = len(words)
         for at, word in enumerate(words):
             begun = self._begun_by(word.folded)
-            for kind, name, form, weak in begun.single:
-                found.append(WordTag(kind, name, form, at, at + 1, weak))  # noqa: PERF401
+            for kind, name, form, weak, is_small in begun.single:
+                if not (is_small and word.is_capital and at):
+                    found.append(WordTag(kind, name, form, at, at + 1, weak))
             if not begun.has_longer or at + 1 >= count:
                 continue
             second = words[at + 1].folded

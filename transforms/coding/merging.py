@@ -71,6 +71,8 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
 
 
 def _thirds_agree(left: Draft, right: Draft) -> bool:
+    if left.is_definite or right.is_definite:
+        return True
     a, b = set(left.thirds), set(right.thirds)
     return a <= b or b <= a
 

@@ -140,7 +140,7 @@ class _Builder:
         """The longest skippable tag at a word."""
         best: tuple[str, int] | None = None
         for name, last in self.starts.get(at, ()):
-            usable = not name.startswith("<") or name == "<of"
+            usable = not name.startswith("<") or name in {"<of", "<from"}
             if usable and last <= limit and (best is None or last > best[1]):
                 best = (name, last)
         return best
@@ -163,7 +163,7 @@ class _Builder:
     def _leftward(self, name: str, first: int) -> bool:
         if name in {"determiner", "title", "filler"}:
             return True
-        if name != "<of":
+        if name not in {"<of", "<from"}:
             return False
         return any(title in {"title", "filler"} for title, _ in self.ends.get(first, ()))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Atom
     from transforms.records import Document, Mention
 
+_RECAP_REACH = 4  # sentences of a paragraph that a recap cue holds for
 MAX_SENTENCE_CHARS = 1500
 """Longer "sentences" are lists or broken pages; only their head is read."""
 
@@ -93,13 +94,18 @@ def _read(
     return sentence
 
 
-def date_and_mark(sentence: Sentence, document: Document) -> None:
-    """Find a sentence's dates and recap cue: asked for only where an event may be told."""
+def date_and_mark(sentence: Sentence, document: Document, context: Context) -> None:
+    """Find a sentence's dates and whether a recap cue makes it background.
+
+    Asked for only where an event may be told. A cue holds to the end of its paragraph.
+    """
     language = sentence.lexicon.language
     end = min(sentence.end, sentence.start + MAX_SENTENCE_CHARS)
     found = find_dates(document.text, sentence.start, end, language, document.published)
     sentence.dates = found
-    sentence.is_recap = is_recap(document.text, sentence.start, end, language)
+    for other in context.sentences[max(0, sentence.number - _RECAP_REACH) : sentence.number + 1]:
+        if other.paragraph == sentence.paragraph and not sentence.is_recap:
+            sentence.is_recap = is_recap(document.text, other.start, other.end, language)
 
 
 def _title_actors(

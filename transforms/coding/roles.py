@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Atom
 
 _OBJECT_VERBS: Final[frozenset[str]] = frozenset({"host", "gather", "meet", "phone", "invite"})
+_TYING_TOPICS: Final[frozenset[str]] = frozenset({"corridor"})
+"""Topics of concepts that tie one party's instrument with a third state to the process."""
 _SITES: Final[frozenset[str]] = frozenset({"city", "building", "border"})
 
 
@@ -123,6 +125,18 @@ def _marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
             _spread(scene, cast, atoms, "host", "named as host", level)
         elif phrase.marker == "presence_of":
             _spread(scene, cast, atoms, "witness", "present", level)
+    _named_mediation(scene, cast)
+
+
+def _named_mediation(scene: Scene, cast: Cast) -> None:
+    """ "with X mediation", "following X's mediation": whoever owns the noun mediates."""
+    index = scene.match.clause
+    for tag in scene.sentence.of("noun", "mediation"):
+        if abs(scene.sentence.clause_of(tag.first) - index) > 1:
+            continue
+        for phrase in scene.sentence.phrases:
+            if 0 <= tag.first - phrase.last <= 1 and phrase.marker != "without":
+                _spread(scene, cast, phrase.atoms, _mediating(scene), "owns the mediation", None)
 
 
 def _is_bare_genitive(scene: Scene, phrase: Phrase) -> bool:
@@ -288,6 +302,11 @@ def _complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     for atom in (found or {}).values():
         cast.add_party(atom, "from the setting")
         cast.is_anaphoric = True
+    cast.levels += [
+        phrase.level
+        for phrase in scene.sentence.phrases
+        if phrase.level and found and scene.context.has_both(phrase.actors)
+    ]
 
 
 def _complete_from_subject(scene: Scene, cast: Cast) -> None:
@@ -447,7 +466,7 @@ def _instrument(scene: Scene) -> Cast:
     if isinstance(agent, Phrase):
         skip.add(agent.first)
     mediated = match.verb is not None and match.verb.name == "mediate"
-    role = _mediating(scene) if mediated else "witness"
+    role = "mediator" if mediated or match.frame.type == "ceasefire" else "witness"
     _spread(scene, cast, scene.resolve(agent), role, "signs or brokers", _level_of(agent))
     _marked(scene, cast, skip, "counterpart")
     for third in cast.thirds.values():
@@ -473,14 +492,16 @@ def _instrument_veto(scene: Scene, cast: Cast) -> str | None:
     if scene.context.has_both(cast.parties):
         anaphoric = cast.is_anaphoric and ties.elsewhere(scene)
         return "speaks of another conflict" if anaphoric else None
-    if cast.parties and cast.thirds and _process_concept(scene):
+    is_pact = scene.match.frame.type == "agreement"
+    if is_pact and cast.parties and cast.thirds and _process_concept(scene):
         return None
     return "not an instrument between the parties"
 
 
 def _process_concept(scene: Scene) -> bool:
-    """Whether the sentence names a document, route or format of the process."""
-    return bool(scene.sentence.concepts)
+    """Whether the sentence names a route that the process is about."""
+    concepts = scene.context.dossier.concepts
+    return any(concepts[name].topic in _TYING_TOPICS for name in scene.sentence.concepts)
 
 
 # ---- deeds -------------------------------------------------------------------------------

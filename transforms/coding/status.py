@@ -78,6 +78,13 @@ def _present(scene: Scene) -> tuple[str | None, str]:
     return None, "a present that tells no single event"
 
 
+def _is_told_by_participle(scene: Scene) -> bool:
+    """ "…, signing a declaration", "after signing a declaration"."""
+    opener, verb = scene.clause.opener, scene.match.anchor
+    near = verb.first - scene.clause.first <= 2
+    return near and opener in {"participle", "adverbial"}
+
+
 def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
     match = scene.match
     aspect, frame = match.aspect, match.frame
@@ -88,7 +95,7 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
         return ("agreed", "agreed to") if agreed and group == "deed" else ("planned", "future")
     if aspect.time == "under_way":
         return ("under_way", "going on") if group == "deed" else (None, "not finished")
-    if aspect.time == "gerund" and group == "instrument" and scene.clause.opener == "main":
+    if aspect.time == "gerund" and group == "instrument" and not _is_told_by_participle(scene):
         return None, "a participle that tells no event"
     if aspect.time == "noun" and match.verb is not None:
         return (done, "nominal, dated") if scene.sentence.dates else (None, "nominal, undated")

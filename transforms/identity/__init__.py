@@ -7,6 +7,7 @@ depend on (by `block_keys`), `resolve` turns them into events. How and why: `doc
 from transforms.identity.gather import gather
 from transforms.identity.names import mint
 from transforms.identity.resolve import resolve
+from transforms.identity.revisions import successors
 from transforms.identity.signature import block_keys
 
-__all__ = ["block_keys", "gather", "mint", "resolve"]
+__all__ = ["block_keys", "gather", "mint", "resolve", "successors"]

@@ -32,10 +32,16 @@ from flows.records import (
     RunReport,
 )
 from flows.settings import Settings
-from flows.stages.capture import capture
+from flows.stages.capture import capture, keep
 from flows.stages.commit import commit_batch
 from flows.stages.decide import Setting
-from flows.stages.discover import choose, discover_feeds, discover_files, replays
+from flows.stages.discover import (
+    choose,
+    discover_feeds,
+    discover_files,
+    replays,
+    with_leftovers,
+)
 from flows.stages.judge import judge_batch, judge_seeds
 from flows.stages.tell import tell
 from flows.stages.transform import open_pool, transform
@@ -185,17 +191,16 @@ class _Run:
         size = request.batch_size or settings.batch_size
         left = replays(request.warehouse, clock=self.clock)
         self.report.replayed = len(left.captures)
-        for chunk in batches(left.captures, size):
-            self._batch(chunk)
+        results: tuple[FeedResult, ...] = ()
         if request.files:
             found = self._timed("discover", discover_files, request.files, clock=self.clock)
-            for files in batches(found, size):
-                self._batch([self._archived(file) for file in files])
-            results: tuple[FeedResult, ...] = ()
+            for files in batches(self._archived(found, left.captures), size):
+                self._batch(files)
         else:
             results = self._discover(states)
-            for candidates in batches(self._candidates(results), size):
-                self._batch(self._timed("capture", self._capture, candidates))
+            work = with_leftovers(self._candidates(results), left.captures)
+            for part in batches(work, size):
+                self._batch(self._timed("capture", self._capture, part))
         self._close_books(results, left.archives)
 
     def _discover(self, states: dict[str, FeedState]) -> tuple[FeedResult, ...]:
@@ -223,13 +228,23 @@ class _Run:
         with open_writer(directory, timeout_seconds=None, now=self.clock()) as writer:
             return choose(results, self.sources, writer=writer, now=self.clock())
 
-    def _capture(self, candidates: Sequence[Candidate]) -> tuple[Capture, ...]:
-        return capture(candidates, web=self.web, clock=self.clock, archive=self.archive)
+    def _capture(self, work: Sequence[Candidate | Capture]) -> list[Capture]:
+        """Fetch what was not captured yet; the captures come in the order of the work."""
+        wanted = [item for item in work if isinstance(item, Candidate)]
+        fetched = iter(capture(wanted, web=self.web, clock=self.clock, archive=self.archive))
+        return [item if isinstance(item, Capture) else next(fetched) for item in work]
 
-    def _archived(self, file: Capture) -> Capture:
-        from flows.stages.capture import keep
+    def _archived(self, files: Iterable[Capture], left: dict[str, Capture]) -> Iterator[Capture]:
+        """A folder's documents, archived unless they lie in an archive already.
 
-        return keep(file, self.archive)
+        What a killed run captured and the folder no longer holds comes last.
+        """
+        waiting = dict(left)
+        for file in files:
+            replayed = waiting.pop(file.url, None)
+            same = replayed is not None and replayed.digest == file.digest
+            yield replayed if same and replayed else keep(file, self.archive)
+        yield from waiting.values()
 
     def _batch(self, captures: Sequence[Capture]) -> None:
         """One batch from bytes to commit."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from transforms.records import Segment
 
@@ -74,19 +74,15 @@ def _stands_for(original: str, char: str, base: str) -> bool:
     return unicodedata.normalize("NFD", original)[0] == base
 
 
-def segments(positions: Sequence[int | None]) -> tuple[Segment, ...]:
-    """Runs of consecutive source positions; None marks characters that have no source."""
+def segments(positions: Sequence[int], start: int = 0) -> list[Segment]:
+    """Runs of consecutive source positions, for text that begins at ``start``."""
     found: list[Segment] = []
-    start = 0
+    run = 0
     for index in range(1, len(positions) + 1):
-        here = positions[index - 1]
-        if index < len(positions) and here is not None and positions[index] == here + 1:
-            continue
-        first = positions[start]
-        if first is not None:
-            found.append(Segment(start, first, index - start))
-        start = index
-    return tuple(found)
+        if index == len(positions) or positions[index] != positions[index - 1] + 1:
+            found.append(Segment(start + run, positions[run], index - run))
+            run = index
+    return found
 
 
 _WORD = re.compile(r"\w+")
@@ -109,8 +105,3 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return fold(text).split()
-
-
-def unique(values: Iterable[str]) -> tuple[str, ...]:
-    """The distinct values in order of first appearance."""
-    return tuple(dict.fromkeys(values))

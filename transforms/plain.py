@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from transforms.boilerplate import TERMINAL
 from transforms.normalise import clean_mapped
+from transforms.normalise import segments as runs_of
 from transforms.records import Segment
 
 _BREAK = re.compile(r"\r\n|\n|\r")
@@ -42,19 +43,12 @@ def read_lines(source: str) -> list[Line]:
 
 
 def segments(lines: Sequence[Line]) -> tuple[Segment, ...]:
-    """Runs of text that are runs of the source; a newline between is no part of any."""
+    """The map of the joined lines; a newline between two is no part of any segment."""
     found: list[Segment] = []
     at = 0
     for line in lines:
-        run = 0
-        positions = line.positions
-        is_run = positions[-1] - positions[0] == len(positions) - 1
-        for index in range(1, len(positions)) if not is_run else ():
-            if positions[index] != positions[index - 1] + 1:
-                found.append(Segment(at + run, positions[run], index - run))
-                run = index
-        found.append(Segment(at + run, positions[run], len(positions) - run))
-        at += len(positions) + 1
+        found.extend(runs_of(line.positions, at))
+        at += len(line.positions) + 1
     return tuple(found)
 
 

@@ -43,6 +43,7 @@ _META_DATES = (
 )
 _URL_DATE = re.compile(r"(?<!\d)(20\d\d)(?:/|-|_)?(0?[1-9]|1[0-2])(?:/|-|_)?([0-2]?\d|3[01])(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(20\d\d)[-/.](\d\d?)[-/.](\d\d?)(?!\d)")
+_LIKE_ISO = re.compile(r"\s*\d{4}-\d")
 _ZONE_NAME = re.compile(r"(?<=\d)\s*(?:UTC|GMT|Z)$")
 _ZONE_PLACE = re.compile(r"\[[\w/+-]+\]$")
 _YEAR_LAST = re.compile(r"(?<!\d)([0-3]?\d)([./])([01]?\d)\2(20\d\d)(?!\d)")
@@ -63,22 +64,20 @@ def choose_published(
 ) -> tuple[Published, tuple[str, ...]]:
     """When it was published, by the order above, and warnings about dates passed over."""
     warnings: list[str] = []
-    linked = facts.linked.get("datePublished") or facts.linked.get("dateCreated")
-    stated = (facts.meta[key] for key in _META_DATES if key in facts.meta)
     hint = _from_hint(raw)
-    candidates: list[Published | None] = [
-        hint if raw.is_hint_final else None,
-        parse_date(linked, "metadata") if isinstance(linked, str) else None,
-        *(parse_date(value, "metadata") for value in stated),
-        hint,
-    ]
-    for candidate in candidates:
+    if hint and raw.is_hint_final and (chosen := _possible(hint, raw, warnings)):
+        return chosen, tuple(warnings)
+    stated = _stated(facts)
+    for candidate in (*(parse_date(value, "metadata") for value in stated), hint):
         if candidate and (chosen := _possible(candidate, raw, warnings)):
             return chosen, tuple(warnings)
-    # each of these costs, so it is asked only when the one before it had no answer
+    impossible = [v for v in stated if _LIKE_ISO.match(v) and not parse_date(v, "metadata")]
+    warnings.extend(f"impossible_date: {value[:40]} (metadata)" for value in impossible)
+    # Each of these costs, so it is asked only when the one before it had no answer. htmldate
+    # would repair an impossible date, that is, guess: it is not asked where one is stated.
     asks: tuple[Callable[[], Published | None], ...] = (
         lambda: _by_heading(tree),
-        lambda: _by_htmldate(tree, raw),
+        lambda: None if impossible else _by_htmldate(tree, raw),
         lambda: _by_url(url),
     )
     for ask in asks:
@@ -86,6 +85,13 @@ def choose_published(
         if later and (chosen := _possible(later, raw, warnings)):
             return chosen, tuple(warnings)
     return Published(), tuple(warnings)
+
+
+def _stated(facts: PageFacts) -> list[str]:
+    """The dates the metadata state, best first."""
+    linked = facts.linked.get("datePublished") or facts.linked.get("dateCreated")
+    meta = [facts.meta[key] for key in _META_DATES if key in facts.meta]
+    return [linked, *meta] if isinstance(linked, str) else meta
 
 
 def _from_hint(raw: RawDocument) -> Published | None:

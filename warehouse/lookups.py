@@ -208,6 +208,18 @@ def mentions_of_events(
     return [codec.decode(SituatedMention, row[0]) for row in rows]
 
 
+def captured_pages(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> set[str]:
+    """Those of the addresses that have been fetched as pages before, however it ended."""
+    wanted = list(urls)
+    if not wanted:
+        return set()
+    rows = con.execute(
+        "SELECT DISTINCT url FROM capture WHERE kind = 'page' AND url IN (SELECT unnest(?))",
+        [wanted],
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
 PASSING = (
     r"^(timeout|connect|connection_lost|protocol|truncated_body|dns|network|"
     r"http_408|http_425|http_429|http_5\d\d)$"

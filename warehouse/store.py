@@ -313,6 +313,10 @@ class Writer:
         """Stored mentions of any of the events, by id."""
         return lookups.mentions_of_events(self.con, event_ids)
 
+    def captured_pages(self, urls: Iterable[str]) -> set[str]:
+        """Those of the addresses that have been fetched as pages before, however it ended."""
+        return lookups.captured_pages(self.con, urls)
+
     def due_retries(self, now: datetime, *, max_attempts: int) -> list[Candidate]:
         """Pages that failed for a passing reason and are due for another try."""
         return lookups.due_retries(self.con, now, max_attempts)

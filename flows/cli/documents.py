@@ -69,9 +69,8 @@ def dedupe(files: tuple[Path, ...]) -> int:
     Out: {"id", "story", "relation": "original|same_text|near_duplicate|revision|same_story",
     "of": id or null, "similarity"}.
     """
-    from transforms.duplicates.link import dedupe as find_duplicates
-
     from flows.stages.transform import Refusal, process_raw
+    from transforms.duplicates.link import dedupe as find_duplicates
 
     worst = 0
     lines, coded = [], []
@@ -104,10 +103,9 @@ def evaluate(gold: Path, predicted: Path | None, split: str | None, as_json: boo
 
     Precision, recall and F1 with bootstrap intervals, by language, type and slot.
     """
+    from flows.stages.transform import Refusal, process_raw, raw_from_record
     from transforms.evaluation import evaluate as score
     from transforms.evaluation import format_report
-
-    from flows.stages.transform import Refusal, process_raw, raw_from_record
 
     records = [line.record for line in read_lines((gold,), strict=True) if line.record]
     records = [record for record in records if split is None or record.get("split") == split]

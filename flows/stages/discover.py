@@ -35,9 +35,12 @@ class NoSuchFolder(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """What earlier runs captured and did not commit, and the archives it lies in."""
+    """What earlier runs captured and did not commit, and the archives it lies in.
 
-    captures: tuple[Capture, ...]
+    ``captures`` are by address; of several of one address the last counts.
+    """
+
+    captures: dict[str, Capture]
     archives: tuple[str, ...]
 
 
@@ -84,14 +87,20 @@ def choose(
     """What to fetch: new addresses, failed ones due again, relevant ones due for a new look.
 
     An address is taken once, under its canonical form, whatever twins feeds give it; what the
-    feeds say of it first wins. Known articles are left alone between their revisits.
+    feeds say of it first wins. Known articles are left alone between their revisits, and so
+    are addresses that were refused for good.
     """
     named: dict[str, Candidate] = {}
     for result in results:
         for candidate in result.candidates:
             named.setdefault(canonicalise(candidate.url), candidate)
     known = writer.known_articles(sorted(named))
-    chosen = {url: candidate for url, candidate in named.items() if url not in known}
+    tried = writer.captured_pages(sorted(candidate.url for candidate in named.values()))
+    chosen = {
+        url: candidate
+        for url, candidate in named.items()
+        if url not in known and candidate.url not in tried
+    }
     for candidate in writer.due_retries(now, max_attempts=MAX_ATTEMPTS):
         chosen.setdefault(canonicalise(candidate.url), candidate)
     for url, candidate in writer.due_revisits(now, REVISIT_AFTER):
@@ -100,12 +109,27 @@ def choose(
     return [candidate for _, candidate in sorted(chosen.items())]
 
 
+def with_leftovers(
+    candidates: Sequence[Candidate], left: Mapping[str, Capture]
+) -> list[Candidate | Capture]:
+    """Candidates in order, those an earlier run captured already as their captures.
+
+    Captures nobody names any more are filed among them by address. So a run that makes good a
+    killed one works in the very batches the killed one would have had.
+    """
+    work: dict[str, Candidate | Capture] = {
+        canonicalise(candidate.url): candidate for candidate in candidates
+    }
+    work |= {canonicalise(url): capture for url, capture in left.items() if capture.kind == "page"}
+    return [item for _, item in sorted(work.items())]
+
+
 def replays(directory: Path, *, clock: Callable[[], datetime]) -> Leftover:
     """Captures that lie in an archive but in no commit.
 
     Feed answers are left out: a feed whose validators were not committed is asked again.
     """
-    captures: list[Capture] = []
+    captures: dict[str, Capture] = {}
     with open_writer(directory, timeout_seconds=None, now=clock()) as writer:
         archives = [archive.warc_file for archive in writer.uncommitted_archives()]
         committed = {name: writer.committed_captures(name) for name in archives}
@@ -113,11 +137,9 @@ def replays(directory: Path, *, clock: Callable[[], datetime]) -> Leftover:
         path = directory / "captures" / name
         if not path.is_file():
             continue
-        captures += [
-            record
-            for record in read_captures(path)
-            if not isinstance(record, DamagedRecord)
-            and record.kind != "feed"
-            and record.warc_offset not in committed[name]
-        ]
-    return Leftover(tuple(captures), tuple(archives))
+        for record in read_captures(path):
+            if isinstance(record, DamagedRecord) or record.kind == "feed":
+                continue
+            if record.warc_offset not in committed[name]:
+                captures[record.url] = record
+    return Leftover(captures, tuple(archives))

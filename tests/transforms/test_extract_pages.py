@@ -157,6 +157,15 @@ def test_an_impossible_date_is_passed_over_with_a_warning(stated):
     assert any("_date" in warning for warning in document.warnings)
 
 
+def test_a_day_that_does_not_exist_is_no_date():
+    head = '<meta property="article:published_time" content="2024-02-31T99:00:00Z">'
+    document = extract(
+        RawDocument("x", "https://tarnpress.example/a", html("en", head=head)), RULES
+    )
+    assert document.published is None
+    assert any("impossible_date" in warning for warning in document.warnings)
+
+
 def test_a_date_in_figures_under_the_heading_is_read():
     page = html("tr").replace("</h1>", "</h1><div class='tarih'>14.07.2025 18:00</div>")
     document = extract(RawDocument("x", "https://tarnpress.example/a", page), RULES)

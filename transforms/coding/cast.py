@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from transforms.coding.frames import sentence_final
+
 if TYPE_CHECKING:
     from transforms.coding.context import Context
     from transforms.coding.frames import Match
@@ -130,7 +132,8 @@ class Scene:
         verb = self.match.verb
         if verb is None:
             return None
-        if self.match.aspect.is_passive or self.match.is_noun_first:
+        is_fronted = self.match.is_noun_first and not sentence_final(self.sentence)
+        if self.match.aspect.is_passive or is_fronted:
             return next((p for p in self.after(verb.last) if p.marker == "by"), None)
         return self.subject()
 
@@ -157,12 +160,16 @@ class Scene:
         return self.clause.opener == "main" and self.match.clause > 0
 
     def _bare(self, first: int, last: int) -> Phrase | None:
-        compound = self.compound()
-        found = None
+        """The nearest bare phrase before the verb; the first where verbs come last."""
+        compound, final = self.compound(), sentence_final(self.sentence)
+        found: Phrase | None = None
         for phrase in self.sentence.phrases:
             inside = first <= phrase.first and phrase.last <= last
             if inside and phrase.marker is None and not phrase.is_possessive:
-                found = phrase if phrase is not compound or self.match.verb is not None else found
+                if phrase is compound and (final or self.match.verb is None):
+                    continue
+                if found is None or not final:
+                    found = phrase
         return found
 
     def _possessor(self, word: int) -> Phrase | None:

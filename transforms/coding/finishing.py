@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from transforms.coding.crosswalk import CodingFacts, cameo, plover
 from transforms.coding.headline import build_headline
-from transforms.records import Evidence, EventMention, Party, ThirdParty
+from transforms.records import EventMention, Evidence, Party, ThirdParty
 from transforms.vocabulary import group_of, ordered_roles
 
 if TYPE_CHECKING:

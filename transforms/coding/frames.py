@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FAR: Final = 16  # words between a verb and its noun
 _NOUN_FIRST: Final[frozenset[str]] = frozenset(
-    "happen cancel start end fail postpone suspend in_force plan withdraw extend no_need meet".split()
+    ["happen", "cancel", "start", "end", "fail", "postpone", "suspend", "in_force", "plan", "withdraw", "extend", "no_need", "meet"]
 )
 """Verb classes whose event noun may be their subject without a passive."""
 
@@ -173,6 +173,8 @@ class FrameMatcher:
         after = [t for t in inside if t.first >= verb.last and t.first - verb.last <= _FAR]
         before = [t for t in inside if t.last <= verb.first]
         noun_first = self._noun_may_come_first(verb)
+        if before and sentence_final(sentence):
+            return max(before, key=lambda tag: tag.first)
         if after and not (noun_first and before and self._is_passive(verb)):
             return min(after, key=lambda tag: tag.first)
         if before and noun_first:

@@ -8,11 +8,11 @@ from transforms.vocabulary import MEDIATING_ROLES, group_of
 
 if TYPE_CHECKING:
     from transforms.coding.draft import Draft
-    from transforms.records import EventDate
+    from transforms.records import EventDate, Venue
 
 _GENERIC: Final[frozenset[str]] = frozenset({"talks", "party_meeting"})
 _TALKS: Final[frozenset[str]] = frozenset(
-    "talks leaders_talks ministers_talks officials_talks parliament_talks dialogue".split()
+    ["talks", "leaders_talks", "ministers_talks", "officials_talks", "parliament_talks", "dialogue"]
 )
 _EARLIER: Final[frozenset[str]] = frozenset({"planned", "agreed"})
 
@@ -36,11 +36,17 @@ def is_same(left: Draft, right: Draft) -> bool:
         return False
     if not _thirds_agree(left, right) or not _dates_agree(left, right):
         return False
-    if left.venue and right.venue and left.venue.id != right.venue.id:
+    if not _venues_agree(left.venue, right.venue):
         return False
     if set(left.parties) != set(right.parties) and not _one_holds_other(left, right):
         return False
     return _is_bound(left, right)
+
+
+def _venues_agree(left: Venue | None, right: Venue | None) -> bool:
+    if left is None or right is None or left == right:
+        return True
+    return left.country == right.country and None in {left.id, right.id}
 
 
 def _one_holds_other(left: Draft, right: Draft) -> bool:
@@ -135,7 +141,8 @@ def _join(left: Draft, right: Draft) -> Draft:
         if held is not third:
             held.person, held.rank = held.person or third.person, held.rank or third.rank
             held.roles |= third.roles
-    best.venue = best.venue or other.venue
+    if best.venue is None or (best.venue.id is None and other.venue is not None):
+        best.venue = other.venue
     best.made_at = best.made_at or other.made_at
     best.document = best.document or other.document
     best.status_by = best.status_by or other.status_by

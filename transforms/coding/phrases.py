@@ -187,7 +187,7 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
     for group in _groups(builder, atoms):
         phrase = _finish(builder, group, floor)
         floor = phrase.last
-        phrases.append(phrase)
+        phrases += _without_topic(sentence, phrase)
     covered = {word for p in phrases for word in range(p.first, p.last)}
     for tag in sentence.of("cue", "pair"):
         if covered.isdisjoint(range(tag.first, tag.last)) and not _is_headed(
@@ -200,6 +200,19 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
                 Phrase((), edge, tag.last, marker, level, is_anaphor=True, marker_first=at)
             )
     return sorted(phrases, key=lambda phrase: phrase.first)
+
+
+def _without_topic(sentence: Sentence, phrase: Phrase) -> list[Phrase]:
+    """ "X, between Y and Z" where the adposition comes last: X is no part of the pair."""
+    atoms = phrase.atoms
+    follows = phrase.marker_first >= phrase.last
+    if not (phrase.marker == "between" and follows and len(atoms) == 3):
+        return [phrase]
+    second = atoms[1]
+    if not sentence.gap_has(atoms[0].last, second.first + 1, ","):
+        return [phrase]
+    topic = Phrase(atoms[:1], phrase.first, atoms[0].last)
+    return [topic, replace(phrase, atoms=atoms[1:], first=second.first)]
 
 
 def _is_headed(builder: _Builder, last: int, phrases: Sequence[Phrase]) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding import ties
 from transforms.coding.cast import Cast, Scene
+from transforms.coding.frames import sentence_final
 from transforms.coding.sentence import Phrase
 from transforms.vocabulary import MEDIATING_ROLES, group_of
 
@@ -165,7 +166,11 @@ def _mediating(scene: Scene) -> str:
 def _is_nouns(scene: Scene, phrase: Phrase) -> bool:
     noun, verb = scene.match.noun, scene.match.verb
     nominal = noun or (verb if verb is not None and verb.form == "noun" else None)
-    return nominal is not None and phrase.marker_first >= nominal.first
+    if nominal is None:
+        return False
+    if sentence_final(scene.sentence):
+        return phrase.last <= nominal.first and any(atom.person for atom in phrase.atoms)
+    return phrase.marker_first >= nominal.first
 
 
 def _compound(scene: Scene, cast: Cast, role: str | None) -> set[int]:
@@ -173,6 +178,8 @@ def _compound(scene: Scene, cast: Cast, role: str | None) -> set[int]:
     if phrase is None or (scene.match.verb is None and _is_nominal_subject(scene, phrase)):
         return set()
     named = {"mediated_by": _mediating(scene), "hosted_by": "host"}.get(phrase.marker or "")
+    if phrase.marker == "of" and len(phrase.actors) > 2:
+        named = "mediator"  # "the meeting of X, Y and Z"
     rule = "qualifies the event noun"
     _spread(scene, cast, scene.resolve(phrase), named or role, rule, phrase.level)
     return {phrase.first}

@@ -141,12 +141,7 @@ def compare_refusals(
     truth: Row, found: Found, addresses: Addresses, stage: int
 ) -> list[Difference]:
     """Every page that is no article was refused for its reason; no article was."""
-    reasons: dict[str, set[str]] = {}
-    for row in (*found.quarantine, *found.captures):
-        key = addresses.key(row["url"])
-        if key:
-            words = (row.get("reason"), row.get("error"))
-            reasons.setdefault(key, set()).update(w for w in words if w)
+    reasons = reasons_by_key(found, addresses)
     differences = []
     for key, planted in truth["articles"].items():
         if planted["stage"] <= stage and planted["outcome"] != "new":
@@ -157,10 +152,21 @@ def compare_refusals(
                     Difference("refusal", key, wanted, ", ".join(sorted(got)) or "nothing")
                 )
     for row in found.quarantine:
-        key = addresses.key(row["url"])
+        key = addresses.key_as_asked(row["url"])
         if key and truth["articles"][key]["outcome"] == "new":
             differences.append(Difference("refusal", key, "an article", str(row.get("reason"))))
     return differences
+
+
+def reasons_by_key(found: Found, addresses: Addresses) -> dict[str, set[str]]:
+    """The words under which planted pages were refused, or their fetching failed."""
+    reasons: dict[str, set[str]] = {}
+    for row in (*found.quarantine, *found.captures):
+        key = addresses.key_as_asked(row["url"])
+        if key:
+            words = (row.get("reason"), row.get("error"))
+            reasons.setdefault(key, set()).update(w for w in words if w)
+    return reasons
 
 
 def compare_feeds(truth: Row, found: Found, stage: int) -> list[Difference]:

@@ -71,6 +71,10 @@ class Addresses:
         """The truth's key of an address, or None when it is no planted page."""
         return self.paths.get(url.rstrip("/")) if url else None
 
+    def key_as_asked(self, url: str | None) -> str | None:
+        """The same for an address as it was asked for: tracking and aliases do not count."""
+        return self.key((url or "").split("?")[0].replace("/m/", "/", 1))
+
 
 def expected_articles(truth: Row, stage: int) -> dict[str, Row]:
     """What must be an article after ``stage``, by key."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from demo.compare import rows_by_key
+from demo.compare import reasons_by_key, rows_by_key
 from demo.compare_events import event_id_of, match_events, seen_recalls
 from demo.found import Addresses, Difference, Found, Row
 
@@ -96,12 +96,7 @@ def _duplicates(result: Result) -> Table:
 
 def _refusals(result: Result) -> Table:
     table = _table("Pages that are no article", "page", "planted as", "found as")
-    reasons: dict[str, set[str]] = {}
-    for row in (*result.found.quarantine, *result.found.captures):
-        key = result.addresses.key(row["url"])
-        if key:
-            words = (row.get("reason"), row.get("error"))
-            reasons.setdefault(key, set()).update(w for w in words if w)
+    reasons = reasons_by_key(result.found, result.addresses)
     for key, planted in result.truth["articles"].items():
         if planted["outcome"] != "new":
             got = ", ".join(sorted(reasons.get(key, ()))) or "nothing"
@@ -211,7 +206,7 @@ def _verdict(console: Console, result: Result) -> None:
     if result.differences:
         console.print(f"[red]{len(result.differences)} differences from the truth:[/red]")
         for difference in result.differences:
-            console.print(f"  {escape(str(difference))}", highlight=False)
+            console.print(f"  {escape(str(difference))}", highlight=False, soft_wrap=True)
     else:
         console.print("[green]Everything planted was found, and nothing else.[/green]")
     shown = result.warehouse

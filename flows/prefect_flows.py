@@ -8,6 +8,7 @@ limits, whose slots outlive a killed server (see DECISIONS.md).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,12 @@ from flows.ingest import IngestFailed, run_ingest
 from flows.maintenance import run_maintenance
 from flows.records import DEFAULT_HORIZON, EXIT_FAILED, IngestRequest, RunReport
 from flows.retries import is_transient
+from flows.settings import REPOSITORY, Settings
 from flows.summary import markdown_summary, table_rows
+
+
+RETRY_SECONDS = (2.0, 10.0)
+"""Pauses before a stage that failed for a passing reason is tried again."""
 
 
 def _retry(_task: Any, _run: Any, state: Any) -> bool:
@@ -31,24 +37,40 @@ def _retry(_task: Any, _run: Any, state: Any) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A stage's result as Prefect sees it: one thing, not to be looked into.
+
+    Prefect walks through every collection a task takes or returns, page bodies and all, and
+    uses up an iterator on the way.
+    """
+
+    value: Any
+
+
 def as_task(name: str, function: Any, *arguments: Any, **keywords: Any) -> Any:
     """Run one stage as a Prefect task of that name."""
-    stage = task(
-        function,
+
+    def stage() -> _Sealed:
+        return _Sealed(function(*arguments, **keywords))
+
+    sealed = task(
+        stage,
         name=name,
-        retries=2,
-        retry_delay_seconds=[2, 10],
+        description=function.__doc__,
+        retries=len(RETRY_SECONDS),
+        retry_delay_seconds=list(RETRY_SECONDS),
         retry_condition_fn=_retry,
         cache_policy=None,
         persist_result=False,
         log_prints=False,
-    )
-    return stage(*arguments, **keywords)
+    )()
+    return sealed.value
 
 
 @flow(name="ingest", log_prints=False, validate_parameters=True)
 def ingest(
-    warehouse: str = "data",
+    warehouse: str | None = None,
     sources: str | None = None,
     files: str | None = None,
     only: list[str] | None = None,
@@ -60,7 +82,8 @@ def ingest(
     """Run one ingestion and leave a table and a summary beside the flow run.
 
     Args:
-        warehouse: the warehouse directory.
+        warehouse: the warehouse directory; None for the settings'. A relative one lies in the
+            repository, wherever the worker was started.
         sources: a catalogue file; None for the dossier's catalogue.
         files: a folder of documents instead of a catalogue.
         only: source ids to keep.
@@ -72,7 +95,7 @@ def ingest(
     from flows.cli.options import Moment
 
     request = IngestRequest(
-        warehouse=Path(warehouse),
+        warehouse=warehouse_directory(warehouse),
         sources=Path(sources) if sources else None,
         files=Path(files) if files else None,
         only=tuple(only or ()),
@@ -82,6 +105,11 @@ def ingest(
         wait=wait,
     )
     return ingest_request(request).as_dict()
+
+
+def warehouse_directory(named: str | None) -> Path:
+    """The warehouse of a flow run: as named, else as set; relative to the repository."""
+    return REPOSITORY / (Path(named) if named else Settings().warehouse)
 
 
 def ingest_request(request: IngestRequest) -> RunReport:
@@ -96,9 +124,9 @@ def ingest_request(request: IngestRequest) -> RunReport:
 
 
 @flow(name="maintain", log_prints=False)
-def maintain(warehouse: str = "data") -> dict[str, Any]:
+def maintain(warehouse: str | None = None) -> dict[str, Any]:
     """Nightly maintenance: checkpoint, judge the whole warehouse, prune, build Data Docs."""
-    report: dict[str, Any] = run_maintenance(Path(warehouse), step=as_task)
+    report: dict[str, Any] = run_maintenance(warehouse_directory(warehouse), step=as_task)
     create_markdown_artifact(
         key="maintenance",
         markdown="\n".join(f"- **{name}**: {value}" for name, value in report.items()),

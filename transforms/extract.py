@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,9 @@ STUB = 250
 """Characters below which a page's text is looked at again (trafilatura's own bound)."""
 FLASH = 80
 """Characters below which a declared article is taken to have been missed altogether."""
+PROSE = 500
+"""Characters in paragraphs from which a part of a page is not taken for furniture."""
+_FURNITURE = ("nav", "footer", "aside", "script", "style")
 _JOINER, _STAND_IN = "\u200c", "\U0001f71a"
 _HTML_START = re.compile(
     r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -221,9 +225,24 @@ def _page_text(
     rules: BoilerplateRules,
     options: Extractor = _TEXT_ONLY,
 ) -> tuple[str, tuple[Removed, ...]]:
-    extracted = bare_extraction(tree, options=options)
+    extracted = bare_extraction(_without_furniture(tree), options=options)
     text = getattr(extracted, "text", None) or ""
     return _cleaned(text.replace(_STAND_IN, _JOINER), title, rules)
+
+
+def _without_furniture(tree: HtmlElement) -> HtmlElement:
+    """A copy without what the extractor drops anyway, after weighing it at length.
+
+    On a page that is mostly menus this is more than half of the extractor's time, for the
+    same text. What holds paragraphs of prose stays: the extractor may look at it again when
+    it finds nothing better, as on pages with an unclosed tag.
+    """
+    bared = copy(tree)
+    for element in list(bared.iter(*_FURNITURE)):
+        prose = sum(len(p.text_content()) for p in element.iter("p"))
+        if prose < PROSE and element.getparent() is not None:
+            element.drop_tree()
+    return bared
 
 
 def _cleaned(

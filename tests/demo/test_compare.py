@@ -199,6 +199,13 @@ def test_a_block_page_kept_as_an_article_is_a_difference(truth):
     assert sorted(kinds) == ["article", "refusal"]
 
 
+def test_a_refusal_may_keep_the_address_as_it_was_asked_for(truth):
+    found = perfect_found(truth, 1)
+    url = BASES["shirvan"] + "/az/iqtisadiyyat/51361"
+    asked = changed(found.quarantine, "url", url, url=url + "?utm_source=rss")
+    assert differences(truth, replace(found, quarantine=asked), 1) == []
+
+
 def test_an_article_in_quarantine_is_a_difference(truth):
     found = perfect_found(truth, 1)
     refused = {"url": BASES["lori"] + "/hy/lur/3301", "reason": "too_short"}

@@ -108,6 +108,8 @@ def parse_feed(
     read = _read_json if text.lstrip()[:1] in ("{", "[") else _read_xml
     feed, items = read(text, url)
     candidates, troubles = _candidates(items, url, source, feed.language, now)
+    if feed.warnings and not candidates:
+        raise _malformed(url, "; ".join(feed.warnings))
     return replace(feed, candidates=candidates, warnings=(*warnings, *feed.warnings, *troubles))
 
 

@@ -29,6 +29,7 @@ FEED_KINDS = frozenset({"rss", "atom", "jsonfeed", "sitemap"})
 MIN_INTERVAL = timedelta(minutes=5)
 MAX_INTERVAL = timedelta(hours=24)
 DEFAULT_INTERVAL = timedelta(minutes=15)
+WARNINGS_KEPT = 5
 MAX_FEED_BYTES = 10_000_000
 """A feed larger than this is not read: parsing costs about a second a megabyte."""
 
@@ -139,6 +140,7 @@ def _parsed(state: FeedState, capture: Capture, feed: ParsedFeed, now: datetime)
         body_digest=capture.digest,
         last_changed=now,
         item_count=len(feed.candidates),
+        warning="; ".join(feed.warnings[:WARNINGS_KEPT]) or None,
     )
     return FeedResult(fresh, "parsed", feed.candidates, capture, (*moved, *feed.warnings))
 

@@ -88,6 +88,8 @@ class FeedState:
     ``retired`` is set by a 410. ``next_check`` honours Retry-After and ttl.
     ``catalogue_url`` is the address the catalogue gave when the state was made: when the
     catalogue is mended, the state starts afresh (None = not known, taken as unchanged).
+    ``warning`` is what was odd about the last body that could be read (recovered items,
+    unreadable dates), None when nothing was.
     """
 
     source_id: str
@@ -105,6 +107,7 @@ class FeedState:
     item_count: int | None = None
     retired: bool = False
     catalogue_url: str | None = None
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def slot_is_right(slot: str, gold: dict[str, Any], predicted: dict[str, Any]) ->
         return True
     if slot == "date":
         return dates_match(gold["date"] or {}, predicted.get("date") or {})
-    return _value(slot, gold) == _value(slot, predicted)
+    return bool(_value(slot, gold) == _value(slot, predicted))
 
 
 def dates_match(gold: dict[str, Any], predicted: dict[str, Any]) -> bool:

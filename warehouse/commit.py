@@ -165,6 +165,7 @@ def write_feeds(loader: Loader, feeds: Iterable[FeedState]) -> None:
             "item_count": f.item_count,
             "is_retired": f.retired,
             "catalogue_url": f.catalogue_url,
+            "warning": f.warning,
         }
         for f in feeds
     }

@@ -31,7 +31,7 @@ def feed_states(con: duckdb.DuckDBPyConnection) -> dict[str, FeedState]:
     rows = con.execute(
         "SELECT source_id, url, etag, last_modified, body_digest, last_checked_at, "
         "last_changed_at, last_status, error_count, error, interval_seconds, next_check_at, "
-        "item_count, is_retired, catalogue_url FROM feed"
+        "item_count, is_retired, catalogue_url, warning FROM feed"
     ).fetchall()
     return {row[0]: FeedState(*row) for row in rows}
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from transforms.coding.frames import sentence_final
+from transforms.coding.sentence import Atom
 
 if TYPE_CHECKING:
     from transforms.coding.context import Context
     from transforms.coding.frames import Match
-    from transforms.coding.sentence import Atom, Clause, Phrase, Sentence
+    from transforms.coding.sentence import Clause, Phrase, Sentence
 
 _NEAR_NOUN = 3
 
@@ -247,8 +248,8 @@ class Scene:
         """The atoms of a phrase; an anaphor's are those of the pair it stands for."""
         if phrase is None:
             return ()
-        if not hasattr(phrase, "atoms"):
-            return (phrase,)  # type: ignore[return-value]
+        if isinstance(phrase, Atom):
+            return (phrase,)
         if not phrase.is_anaphor:
             return phrase.atoms
         pair = self.context.pair_before(self.sentence, phrase.first)
@@ -258,8 +259,6 @@ class Scene:
 
     def both(self, phrase: Phrase) -> tuple[Atom, ...]:
         """Both parties as bare atoms, where only the title or paragraph names them."""
-        from transforms.coding.sentence import Atom
-
         return tuple(
             Atom(actor, None, None, phrase.first, phrase.last)
             for actor in self.context.dossier.process.parties

@@ -32,7 +32,11 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
             cuts.setdefault(tag.first, "adverbial")
     markers = {p.marker_first for p in sentence.phrases}
     for tag in sentence.of("cue", "coordinator"):
-        if tag.first not in inside and tag.first not in markers and _opens_clause(sentence, tag.last):
+        if (
+            tag.first not in inside
+            and tag.first not in markers
+            and _opens_clause(sentence, tag.last)
+        ):
             cuts.setdefault(tag.first, "coordinate")
     _cut_punctuation(sentence, inside, cuts)
     return _build(sentence, cuts)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Atom, Phrase, Sentence
 
 _LOOK_BACK_PARAGRAPHS = 2
+_WINDOW = 12  # sentences; keeps the work linear on texts without paragraphs
 
 
 @dataclass(slots=True)
@@ -68,10 +69,15 @@ class Context:
                 return pair if self.has_both(atom.actor for atom in pair) else None
         return None
 
+    def near(self, sentence: Sentence) -> list[Sentence]:
+        """The sentences around one, in order."""
+        first = max(0, sentence.number - _WINDOW)
+        return self.sentences[first : sentence.number + _WINDOW]
+
     def _paragraph_before(self, sentence: Sentence) -> list[list[Phrase]]:
         return [
             other.phrases
-            for other in reversed(self.sentences)
+            for other in reversed(self.near(sentence))
             if other.paragraph == sentence.paragraph and other.number < sentence.number
         ]
 
@@ -79,7 +85,7 @@ class Context:
         first = sentence.paragraph - _LOOK_BACK_PARAGRAPHS
         return [
             other.phrases
-            for other in reversed(self.sentences)
+            for other in reversed(self.near(sentence))
             if first <= other.paragraph < sentence.paragraph
         ]
 
@@ -107,7 +113,8 @@ class Context:
     def last_person(self, sentence: Sentence, word: int) -> Atom | None:
         """Whom "he" means at a word: the last person who was a bare phrase, else any."""
         best: Atom | None = None
-        for other in (sentence, *reversed(self.sentences)):
+        earlier = [s for s in self.near(sentence) if s.number < sentence.number]
+        for other in (sentence, *reversed(earlier)):
             if other.paragraph != sentence.paragraph:
                 break
             for phrase in other.phrases:

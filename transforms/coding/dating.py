@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from transforms.records import EventDate
@@ -30,11 +31,11 @@ class Dating:
 
     date: EventDate
     novelty: Novelty
-    announced: date | None = None
+    announced: dt.date | None = None
     why: str = ""
 
 
-def date_event(scene: Scene, published: date | None, status: str) -> Dating:
+def date_event(scene: Scene, published: dt.date | None, status: str) -> Dating:
     """Date one matched event and judge its novelty, as far as one document can tell."""
     found = _date_mention(scene)
     is_ahead = status in {"planned", "postponed", "cancelled"}
@@ -86,7 +87,7 @@ def _is_free(scene: Scene, word: int) -> bool:
     return not has_verb or governs
 
 
-def _announced(scene: Scene, used: DateMention, published: date | None) -> date | None:
+def _announced(scene: Scene, used: DateMention, published: dt.date | None) -> dt.date | None:
     """The day a plan was made known, where the sentence dates that as well."""
     for mention in scene.sentence.dates:
         other = mention.date
@@ -97,7 +98,7 @@ def _announced(scene: Scene, used: DateMention, published: date | None) -> date 
     return None
 
 
-def _undated(scene: Scene, published: date | None, status: str) -> Dating:
+def _undated(scene: Scene, published: dt.date | None, status: str) -> Dating:
     unknown = EventDate()
     if published is None:
         return Dating(unknown, "undated", why="neither text nor document is dated")
@@ -116,7 +117,7 @@ def _undated(scene: Scene, published: date | None, status: str) -> Dating:
     return Dating(near, "new", announced, "told as news, undated")
 
 
-def _made_known(scene: Scene) -> date | None:
+def _made_known(scene: Scene) -> dt.date | None:
     days = [m.date.start for m in scene.sentence.dates if m.date.precision == "day"]
     return days[0] if days else None
 
@@ -145,7 +146,7 @@ def _is_background(scene: Scene) -> str:
 
 
 def _is_reduced_relative(scene: Scene) -> bool:
-    """ "the talks, mediated by X": a participle without an auxiliary after its noun."""
+    """As in "the talks, mediated by X": a participle without an auxiliary after its noun."""
     match = scene.match
     if match.verb is None or not match.is_noun_first or match.aspect.is_passive:
         return False
@@ -153,18 +154,22 @@ def _is_reduced_relative(scene: Scene) -> bool:
 
 
 def _novelty(
-    scene: Scene, when: EventDate, published: date | None, is_ahead: bool
+    scene: Scene, when: EventDate, published: dt.date | None, is_ahead: bool
 ) -> tuple[Novelty, str]:
     if published is None:
         return "undated", "the document is undated"
     if when.start is None:
         return "undated", "the date cannot be placed"
     last = when.end or when.start
-    if last > published or (is_ahead and last >= published):
-        if when.precision == "day" or is_ahead:
-            return "new", "lies ahead"
-    if is_ahead and scene.match.frame.status == "cancelled":
-        return ("new", "recent") if published - last <= FRESH else ("retrospective", "past")
+    if is_ahead or (last > published and when.precision == "day"):
+        recent = published - last <= FRESH
+        return ("new", "recent or ahead") if recent else ("retrospective", "long past")
+    return _told_past(scene, when, last, published)
+
+
+def _told_past(
+    scene: Scene, when: EventDate, last: dt.date, published: dt.date
+) -> tuple[Novelty, str]:
     if scene.sentence.is_recap:
         return "retrospective", "recap cue"
     in_lead = scene.sentence.number < LEAD_SENTENCES
@@ -180,7 +185,7 @@ def _novelty(
     return "new", "recent"
 
 
-def is_outdone(when: EventDate, published: date | None, freshest: date | None) -> bool:
+def is_outdone(when: EventDate, published: dt.date | None, freshest: dt.date | None) -> bool:
     """Whether an event is background because the document has a fresher one."""
     if published is None or freshest is None or when.end is None:
         return False

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
+    import datetime as dt
 
     from transforms.coding.cast import Third
     from transforms.coding.sentence import Sentence
@@ -38,7 +38,7 @@ class Draft:
     venue: Venue | None = None
     made_at: str | None = None
     status_by: str | None = None
-    announced: date | None = None
+    announced: dt.date | None = None
     document: str | None = None
     about: str | None = None
     claim_source: str | None = None

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from transforms.coding.cast import Cast, Scene
+from transforms.coding.cast import Cast, Scene, Third
 from transforms.coding.dating import Dating, date_event
 from transforms.coding.draft import Draft
 from transforms.coding.frames import NearMiss
@@ -118,7 +118,7 @@ def _level(scene: Scene, cast: Cast) -> str | None:
 
 
 def _noun_level(scene: Scene) -> str | None:
-    """ "A meeting at the level of X", "the X's talks", "as their Xs meet"."""
+    """So "A meeting at the level of X", "the X's talks", "as their Xs meet" is read."""
     taken = {
         word
         for phrase in scene.phrases
@@ -183,20 +183,14 @@ def _is_definite(scene: Scene) -> bool:
     return scene.sentence.cue("determiner", max(0, noun.first - 1), noun.first) is not None
 
 
-def _copy(third: object) -> object:
-    from copy import copy
-
-    twin = copy(third)
-    twin.roles = set(third.roles)  # type: ignore[attr-defined]
-    return twin
+def _copy(third: Third) -> Third:
+    return replace(third, roles=set(third.roles))
 
 
 def _trigger_text(scene: Scene) -> str:
     words = scene.sentence.words
-    parts = []
-    for tag in (scene.match.verb, scene.match.noun):
-        if tag is not None:
-            parts.append(" ".join(word.folded for word in words[tag.first : tag.last]))
+    tags = [tag for tag in (scene.match.verb, scene.match.noun) if tag is not None]
+    parts = [" ".join(word.folded for word in words[tag.first : tag.last]) for tag in tags]
     return f"{scene.match.frame.id}: {' + '.join(parts)}"
 
 

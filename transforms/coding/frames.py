@@ -21,7 +21,21 @@ if TYPE_CHECKING:
 
 _FAR: Final = 16  # words between a verb and its noun
 _NOUN_FIRST: Final[frozenset[str]] = frozenset(
-    ["happen", "cancel", "start", "end", "fail", "postpone", "suspend", "in_force", "plan", "withdraw", "extend", "no_need", "meet"]
+    [
+        "happen",
+        "cancel",
+        "start",
+        "end",
+        "fail",
+        "postpone",
+        "suspend",
+        "in_force",
+        "plan",
+        "withdraw",
+        "extend",
+        "no_need",
+        "meet",
+    ]
 )
 """Verb classes whose event noun may be their subject without a passive."""
 
@@ -105,9 +119,9 @@ class FrameMatcher:
         if frame.only:
             return tag.form in frame.only
         others = [t for t in self.sentence.of("verb", tag.name) if t.first == tag.first]
-        if any(t.form == "noun" for t in others) and len(others) > 1:
-            if (tag.form == "noun") != self._is_nominal(tag):
-                return False
+        is_either = any(t.form == "noun" for t in others) and len(others) > 1
+        if is_either and (tag.form == "noun") != self._is_nominal(tag):
+            return False
         if tag.form == "base":
             same = self.sentence.of("verb", tag.name)
             return not any(t.first == tag.first and t.form == "present" for t in same)

@@ -74,7 +74,9 @@ class _Begun:
 
     @classmethod
     def of(cls, entries: list[_Entry]) -> _Begun:
-        single = tuple((e.kind, e.name, e.form, e.weak, e.is_small) for e in entries if len(e.words) == 1)
+        single = tuple(
+            (e.kind, e.name, e.form, e.weak, e.is_small) for e in entries if len(e.words) == 1
+        )
         exact: dict[str, list[_Entry]] = {}
         prefix = []
         for entry in entries:

@@ -14,7 +14,8 @@ _GENERIC: Final[frozenset[str]] = frozenset({"talks", "party_meeting"})
 _TALKS: Final[frozenset[str]] = frozenset(
     ["talks", "leaders_talks", "ministers_talks", "officials_talks", "parliament_talks", "dialogue"]
 )
-_EARLIER: Final[frozenset[str]] = frozenset({"planned", "agreed"})
+_REACH: Final = 60
+"""How many events back a restatement is looked for; keeps the work linear."""
 
 
 def merge_drafts(drafts: list[Draft]) -> list[Draft]:
@@ -22,11 +23,12 @@ def merge_drafts(drafts: list[Draft]) -> list[Draft]:
     merged: list[Draft] = []
     for draft in drafts:
         draft.sentences = draft.sentences or [draft.sentence]
-        host = next((old for old in merged if is_same(old, draft)), None)
-        if host is None:
+        first = max(0, len(merged) - _REACH)
+        at = next((i for i in range(first, len(merged)) if is_same(merged[i], draft)), None)
+        if at is None:
             merged.append(draft)
         else:
-            merged[merged.index(host)] = _join(host, draft)
+            merged[at] = _join(merged[at], draft)
     return merged
 
 
@@ -165,9 +167,10 @@ def _join_initiators(best: Draft, other: Draft) -> None:
 
 def _join_dates(best: Draft, other: Draft) -> None:
     if other.type == "invitation" and other.date.start and other.date.basis != "inferred":
-        best.announced = min(filter(None, (best.announced, other.date.start)))
+        best.announced = min(best.announced or other.date.start, other.date.start)
         return
     if best.date.basis not in {"text", "relative"} and other.date.basis in {"text", "relative"}:
         best.date = other.date
-    announced = [day for day in (best.announced, other.announced) if day]
-    best.announced = min(announced, default=None)
+    if best.announced and other.announced:
+        best.announced = min(best.announced, other.announced)
+    best.announced = best.announced or other.announced

@@ -105,36 +105,23 @@ class _Builder:
         return cls(sentence, starts, ends)
 
     def join(self, left: Atom, right: Atom) -> str | None:
-        """How two neighbouring atoms hang together: ``same``, ``and``, ``comma`` or None."""
-        words = self.sentence.words
-        gap = words[right.first].gap
+        """How two neighbouring atoms hang together: ``same``, ``and``, ``comma`` … or None."""
         if left.last > right.first:
             return None
-        coordinated = False
-        at = left.last
+        coordinated, at = False, left.last
         while at < right.first:
             step = self._step(at, right.first)
             if step is None:
                 return None
             name, at = step
             coordinated = coordinated or name == "coordinator"
+        words = self.sentence.words
         gaps = "".join(word.gap for word in words[left.last : right.first + 1])
         if gaps.strip().strip(_JOINERS).strip() or any(mark in gaps for mark in ";:("):
             return None
-        if left.actor and left.actor == right.actor:
-            return "same"
-        if left.place and not left.person and not coordinated:
-            if right.place and not right.person and "," not in gaps:
-                return "nested"
-            if "," in gaps and not right.person and left.country == right.country:
-                return "same"
-        if coordinated:
+        if coordinated and left.actor != right.actor:
             return "comma and" if "," in gaps else "and"
-        if "," in gaps:
-            return "comma"
-        if at == left.last and gap.strip() in {"-", "–", "—", "/", "‐", "‑"}:
-            return "and"
-        return None
+        return _link(left, right, gaps)
 
     def _step(self, at: int, limit: int) -> tuple[str, int] | None:
         """The longest skippable tag at a word."""
@@ -179,6 +166,22 @@ class _Builder:
         return name[1:], first
 
 
+def _link(left: Atom, right: Atom, gaps: str) -> str | None:
+    """How two atoms without a coordinator hang together, ``gaps`` being what parts them."""
+    left_is_place = bool(left.place) and not left.person
+    right_is_place = bool(right.place) and not right.person
+    if left.actor and left.actor == right.actor:
+        sits_beside = left_is_place and not right.person
+        return None if sits_beside and "," not in gaps else "same"
+    if left_is_place and right_is_place and "," not in gaps:
+        return "nested"
+    if left_is_place and "," in gaps and not right.person and left.country == right.country:
+        return "same"
+    if "," in gaps:
+        return "comma"
+    return "and" if gaps.strip() in {"-", "–", "—", "/", "‐", "‑"} else None
+
+
 def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
     """The phrases of a sentence in order, anaphors for both parties included."""
     builder = _Builder.of(sentence)
@@ -203,7 +206,7 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
 
 
 def _without_topic(sentence: Sentence, phrase: Phrase) -> list[Phrase]:
-    """ "X, between Y and Z" where the adposition comes last: X is no part of the pair."""
+    """As in "X, between Y and Z" where the adposition comes last: X is no part of the pair."""
     atoms = phrase.atoms
     follows = phrase.marker_first >= phrase.last
     if not (phrase.marker == "between" and follows and len(atoms) == 3):

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from transforms.coding.lexicon import Lexicon, Word, WordTag
     from transforms.dates import DateMention
 
-Opener = Literal["main", "that", "relative", "adverbial", "condition", "prospective", "coordinate", "participle"]
+Opener = Literal[
+    "main", "that", "relative", "adverbial", "condition", "prospective", "coordinate", "participle"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def _present(scene: Scene) -> tuple[str | None, str]:
 
 
 def _is_told_by_participle(scene: Scene) -> bool:
-    """ "…, signing a declaration", "after signing a declaration"."""
+    """So "…, signing a declaration", "after signing a declaration" is read."""
     opener, verb = scene.clause.opener, scene.match.anchor
     near = verb.first - scene.clause.first <= 2
     return near and opener in {"participle", "adverbial"}

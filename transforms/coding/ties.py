@@ -67,7 +67,7 @@ def both_parties(scene: Scene, *, reach: bool) -> dict[str, Atom] | None:
 def _from_setting(scene: Scene, named: dict[str, Atom]) -> dict[str, Atom] | None:
     context, sentence = scene.context, scene.sentence
     found = dict(named)
-    around = [s for s in context.sentences if s.paragraph == sentence.paragraph]
+    around = [s for s in context.near(sentence) if s.paragraph == sentence.paragraph]
     for other in reversed(around):
         for phrase in other.phrases:
             for atom in context.party_atoms(phrase):

@@ -8,7 +8,7 @@ SELECT s.source_id, s.name, s.country, s.language, s.kind,
         WHEN coalesce(a.article_count, 0) = 0 THEN 'silent'
         ELSE 'ok'
     END AS state,
-    coalesce(f.error_count, 0) AS error_count, f.error, f.last_status, f.last_checked_at,
+    coalesce(f.error_count, 0) AS error_count, f.error, f.warning, f.last_status, f.last_checked_at,
     f.last_changed_at, f.next_check_at,
     coalesce(a.article_count, 0)::INTEGER AS article_count,
     coalesce(a.relevant_count, 0)::INTEGER AS relevant_count,
@@ -36,6 +36,7 @@ COMMENT ON COLUMN source_health.kind IS 'How it is read.';
 COMMENT ON COLUMN source_health.state IS 'ok, failing, retired, disabled, silent (no article yet) or never_checked.';
 COMMENT ON COLUMN source_health.error_count IS 'Failures in a row.';
 COMMENT ON COLUMN source_health.error IS 'What went wrong last.';
+COMMENT ON COLUMN source_health.warning IS 'What was odd about the last readable body, or null.';
 COMMENT ON COLUMN source_health.last_status IS 'HTTP status of the last answer.';
 COMMENT ON COLUMN source_health.last_checked_at IS 'When it was last asked.';
 COMMENT ON COLUMN source_health.last_changed_at IS 'When its feed last differed.';

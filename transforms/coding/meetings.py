@@ -1,0 +1,198 @@
+"""Casting a meeting: who sits at the table, who convened it, where it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from transforms.coding import ties
+from transforms.coding.cast import Cast, Scene
+from transforms.coding.rules import compound, find_venues, level_of, marked, place_atoms, spread
+from transforms.coding.sentence import Phrase
+from transforms.vocabulary import MEDIATING_ROLES
+
+if TYPE_CHECKING:
+    from transforms.coding.sentence import Atom
+
+OBJECT_VERBS: Final[frozenset[str]] = frozenset({"host", "gather", "meet", "phone", "invite"})
+
+
+def meeting(scene: Scene) -> Cast:
+    """The cast of a meeting: from phrases that mark it, its verb's subject, its setting."""
+    match, cast = scene.match, Cast()
+    skip = compound(scene, cast, "mediator" if match.verb is None else None)
+    agent = scene.agent()
+    if isinstance(agent, Phrase) and agent.first not in skip:
+        skip.add(agent.first)
+    elif isinstance(agent, Phrase):
+        agent = None
+    objects(scene, cast, skip)
+    marked(scene, cast, skip, "mediator")
+    spoken = bool(cast.parties)
+    if match.verb is None and not spoken:
+        agent = _pair_that_attends(scene)
+    _agent_of_meeting(scene, cast, agent)
+    cast.subject_only = not spoken and bool(cast.parties)
+    if match.verb is None and not cast.thirds:
+        _convener_of_nominal(scene, cast)
+    if not cast.besides:
+        complete_from_anaphor(scene, cast)
+    elif not cast.parties:
+        _complete_from_subject(scene, cast)
+    cast.venues = find_venues(scene, {"in"}) or _implied_venue(scene, cast)
+    settle_roles(scene, cast)
+    return cast
+
+
+def _implied_venue(scene: Scene, cast: Cast) -> list[Atom]:
+    """As in "… to V, where X hosts them"; or the place of the visit an account tells of."""
+    verb = scene.match.verb
+    if verb is not None and verb.name in {"host", "gather"}:
+        countries = {
+            getattr(scene.context.dossier.actors.get(a), "country", None) for a in cast.thirds
+        }
+        earlier = [p for p in scene.sentence.phrases if p.last <= verb.first]
+        reached = place_atoms(scene, earlier, {"to"})
+        return [atom for atom in reached if atom.country in countries][-1:]
+    is_visit = bool(scene.sentence.of("topic", "visit")) and len(cast.parties) == 1
+    return [scene.context.visit] if is_visit and scene.context.visit else []
+
+
+def _pair_that_attends(scene: Scene) -> Phrase | None:
+    """As in "X and Y made progress at meetings in V": the clause's subject met."""
+    noun = scene.match.anchor
+    for phrase in scene.phrases:
+        before = phrase.last <= noun.first and phrase.marker is None
+        if before and scene.context.has_both(a.actor for a in scene.resolve(phrase)):
+            return phrase
+    return None
+
+
+def _agent_of_meeting(scene: Scene, cast: Cast, agent: Phrase | Atom | None) -> None:
+    frame, atoms = scene.match.frame, scene.resolve(agent)
+    if isinstance(agent, Phrase) and agent.is_anaphor and atoms:
+        cast.is_anaphoric = True
+    if frame.subject == "actor":
+        first = next((a for a in atoms if a.actor), None)
+        if first is not None and len(atoms) == 1:
+            cast.status_by = first.actor
+        spread(scene, cast, atoms, None, "subject", level_of(agent))
+        return
+    role = {"host": "host", "mediator": "mediator"}.get(frame.subject, "mediator")
+    if scene.match.verb is not None and scene.match.verb.name in {"attend", "happen"}:
+        role = "mediator" if frame.subject == "mediator" else "witness"
+    spread(scene, cast, atoms, role, f"subject of {scene.match.anchor.name}", level_of(agent))
+    if scene.match.verb is not None and scene.match.verb.name in {"host", "gather", "mediate"}:
+        for atom in atoms:
+            if atom.actor in cast.thirds and atom.actor:
+                cast.add_initiator(atom.actor, "convenes")
+
+
+def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
+    """Bare phrases after a verb that takes people for its object."""
+    verb = scene.match.verb
+    if verb is None or verb.name not in OBJECT_VERBS or scene.match.aspect.is_passive:
+        return
+    for phrase in scene.phrases:
+        is_object = phrase.marker == "object" or (
+            phrase.marker is None and phrase.first >= verb.last
+        )
+        if phrase.first not in skip and is_object and not phrase.is_possessive:
+            atoms = scene.resolve(phrase)
+            cast.is_anaphoric = cast.is_anaphoric or (phrase.is_anaphor and bool(atoms))
+            role = "mediator" if verb.name in {"meet", "phone"} else None
+            spread(scene, cast, atoms, role, f"object of {verb.name}", phrase.level)
+            skip.add(phrase.first)
+
+
+def _convener_of_nominal(scene: Scene, cast: Cast) -> None:
+    """As in "After meetings with X and Y in V, Z said": Z met them."""
+    if scene.clause.opener != "adverbial" or not scene.context.has_both(cast.parties):
+        return
+    if not any(p.marker == "with" for p in scene.phrases):
+        return
+    after = scene.match.clause + 1
+    if after >= len(scene.sentence.clauses):
+        return
+    clause = scene.sentence.clauses[after]
+    bare = [
+        p
+        for p in scene.sentence.phrases
+        if clause.first <= p.first and p.last <= clause.last and p.marker is None
+    ]
+    for atom in bare[0].atoms if bare else ():
+        if atom.actor and not scene.context.is_party(atom.actor):
+            cast.add_third(atom, "mediator", "met them both, says the main clause")
+
+
+def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
+    """A bare "the foreign ministers" or "the talks" borrows the parties of its setting."""
+    if scene.context.has_both(cast.parties) or cast.parties:
+        return
+    found = ties.both_parties(scene, reach=False)
+    if scene.match.noun is None or scene.match.verb is None:
+        return
+    if found is None and cast.thirds:
+        found = ties.both_parties(scene, reach=True)
+    for atom in (found or {}).values():
+        cast.add_party(atom, "from the setting")
+        cast.is_anaphoric = True
+    cast.levels += [
+        phrase.level
+        for phrase in scene.sentence.phrases
+        if phrase.level and found and scene.context.has_both(phrase.actors)
+    ]
+
+
+def _complete_from_subject(scene: Scene, cast: Cast) -> None:
+    """As in "The ministers visited V, where a meeting with X was held": the ministers met X."""
+    atoms = scene.resolve(scene.inherited())
+    if scene.context.has_both(atom.actor for atom in atoms):
+        spread(scene, cast, atoms, None, "subject of the clause before", None)
+        cast.is_anaphoric = True
+
+
+def settle_roles(scene: Scene, cast: Cast) -> None:
+    """Host or mediator: the wording decides, then the document, then the country."""
+    sentence, clause = scene.sentence, scene.clause
+    dossier = scene.context.dossier
+    mediates = sentence.cue("trilateral", scene.first, clause.last) is not None
+    for third in cast.thirds.values():
+        if "witness" in third.roles and mediates:
+            third.roles = {"mediator"}
+        if "host" in third.roles and mediates:
+            third.roles.add("mediator")
+            cast.notes.append(f"{third.actor} mediator: talks called trilateral or mediated")
+        elif "host" in third.roles and third.actor in scene.context.mediators:
+            third.roles.add("mediator")
+            cast.notes.append(f"{third.actor} mediator: shown mediating in this document")
+        country = getattr(dossier.actors.get(third.actor), "country", None)
+        at_home = country is not None and any(v.country == country for v in cast.venues)
+        if third.roles & MEDIATING_ROLES and at_home and len(cast.venues) == 1:
+            third.roles.add("host")
+    for actor in list(cast.initiators):
+        third_party = cast.thirds.get(actor)
+        if third_party is not None and not third_party.roles & MEDIATING_ROLES:
+            cast.initiators.remove(actor)
+
+
+def meeting_veto(scene: Scene, cast: Cast) -> str | None:
+    """Why a cast makes no meeting of the process, or None."""
+    frame, context = scene.match.frame, scene.context
+    if scene.sentence.of("topic", "sport"):
+        return "sport"
+    if not cast.parties:
+        return "no party to the process takes part"
+    if not context.has_both(cast.parties):
+        if frame.needs == "both" or scene.match.verb is None:
+            return "only one party takes part"
+        if not cast.thirds and cast.status_by is None and not cast.levels:
+            return "one party and no third party"
+        if not cast.thirds and frame.type != "commission":
+            return "one party and no third party"
+        if not ties.is_tied(scene, cast):
+            return "a meeting with one party that nothing ties to the process"
+        return None
+    noun = scene.match.noun
+    if noun is not None and noun.name == "summit" and cast.subject_only:
+        return "both attend somebody's summit"
+    return "speaks of another conflict" if cast.is_anaphoric and ties.elsewhere(scene) else None

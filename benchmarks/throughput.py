@@ -211,7 +211,8 @@ def measure(
 
     Args:
         directory: an empty folder for the warehouse.
-        pages, seed: which pages.
+        pages: how many.
+        seed: which.
         workers: processes of each pool (only one pool works at a time).
         chunk: pages a turn, which is the pipeline's batch size.
         progress: told how many pages are done.

@@ -69,6 +69,7 @@ CUES: Final[tuple[str, ...]] = (
     "hypothetical",
     "condition",
     "prospective",
+    "simultaneous",
     "ability",
     "attempt",
     "to",

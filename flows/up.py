@@ -1,23 +1,44 @@
 """``make up``: a real Prefect server, a worker and the deployments, until interrupted.
 
 Starts what is not running yet, applies `prefect.yaml`, says where to look, and takes down
-what it started when it is told to stop.
+what it started when it is told to stop, or when one of them ends by itself: whatever keeps
+this process running (systemd, a terminal, a person) then starts all of it again.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+from flows.prefect_server import (
+    QUIET,
+    ServerUnreachable,
+    is_healthy,
+    note_file,
+    prefect_home,
+    stop,
+    wait_until_healthy,
+)
+from flows.settings import REPOSITORY
+
 POOL = "araxes"
+WATCH_SECONDS = 0.5
+
+SERVER_ENVIRONMENT = {
+    # In memory (the default) a killed server forgets its leases and never frees their slots;
+    # from files they run out after five minutes.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+        "prefect.server.concurrency.lease_storage.filesystem"
+    ),
+}
 
 
 def prefect(*arguments: str) -> list[str]:
@@ -26,68 +47,138 @@ def prefect(*arguments: str) -> list[str]:
 
 
 def environment(api: str) -> dict[str, str]:
-    """This environment, with the server's address and without analytics."""
-    return os.environ | {
-        "PREFECT_API_URL": api,
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "GX_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": os.environ.get("PREFECT_LOGGING_LEVEL", "INFO"),
-    }
-
-
-def is_healthy(api: str) -> bool:
-    """Whether a Prefect server answers there."""
-    try:
-        with urllib.request.urlopen(f"{api}/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def wait_until_healthy(api: str, server: subprocess.Popen[bytes], seconds: float = 90.0) -> None:
-    """Wait for the server.
-
-    Raises:
-        RuntimeError: it ended, or did not answer in time.
-    """
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if is_healthy(api):
-            return
-        if server.poll() is not None:
-            raise RuntimeError(f"the Prefect server ended with {server.returncode}")
-        time.sleep(0.5)
-    raise RuntimeError(f"no Prefect server answered at {api} within {seconds:g} s")
-
-
-def deploy(env: dict[str, str]) -> None:
-    """Create the work pool where it is missing and apply every deployment."""
-    subprocess.run(
-        prefect("work-pool", "create", POOL, "--type", "process", "--overwrite"),
-        env=env,
-        cwd=REPOSITORY,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    subprocess.run(
-        prefect("--no-prompt", "deploy", "--all"),
-        env=env,
-        cwd=REPOSITORY,
-        check=True,
-        stdout=subprocess.DEVNULL,
+    """This environment, with the server's address, our code and without analytics."""
+    paths = [str(REPOSITORY), os.environ.get("PYTHONPATH", "")]
+    return (
+        os.environ
+        | QUIET
+        | {"PREFECT_API_URL": api, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     )
 
 
-def stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    """End what was started, last first."""
-    for process in reversed(processes):
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-    for process in reversed(processes):
+class Service:
+    """The processes of one ``make up``, and the files they write to."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.address = f"http://{host}:{port}"
+        self.api = f"{self.address}/api"
+        self.host, self.port = host, port
+        self.logs = prefect_home() / "logs"
+        self.env = environment(self.api)
+        self.started: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> None:
+        """Start a server unless one answers, apply the deployments, start a worker.
+
+        Raises:
+            ServerUnreachable: the server did not start.
+            subprocess.CalledProcessError: Prefect refused a deployment.
+        """
+        self.logs.mkdir(parents=True, exist_ok=True)
+        if not is_healthy(self.api):
+            place = ("--host", self.host, "--port", str(self.port))
+            server = self._spawn("server", prefect("server", "start", *place), SERVER_ENVIRONMENT)
+            with (self.logs / "server.log").open("rb") as log:
+                wait_until_healthy(self.api, server, log=log)
+        self._run("work-pool", "create", POOL, "--type", "process", "--overwrite")
+        self._run("--no-prompt", "deploy", "--all")
+        self._spawn("worker", prefect("worker", "start", "--pool", POOL, "--name", POOL), {})
+        note_file().write_text(
+            json.dumps({"api": self.api, "pid": os.getpid(), **self.pids()}), encoding="utf-8"
+        )
+
+    def pids(self) -> dict[str, int]:
+        """What was started, by name, with process ids."""
+        return {name: process.pid for name, process in self.started.items()}
+
+    def ended(self) -> str | None:
+        """The name of a process that ended by itself, if one did."""
+        return next((name for name, p in self.started.items() if p.poll() is not None), None)
+
+    def stop(self) -> None:
+        """End all that was started; a run under way is ended too, and made good by the next."""
+        note_file().unlink(missing_ok=True)
+        for name in reversed(list(self.started)):
+            _stop_with_children(self.started.pop(name))
+
+    def _spawn(
+        self, name: str, command: list[str], extra: dict[str, str]
+    ) -> subprocess.Popen[bytes]:
+        with (self.logs / f"{name}.log").open("wb") as log:
+            # A session of its own: Ctrl-C in a terminal reaches us alone, and we stop them in
+            # order, the worker before the server it must say goodbye to.
+            process = subprocess.Popen(
+                command, env=self.env | extra, cwd=REPOSITORY, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+        self.started[name] = process
+        return process
+
+    def _run(self, *arguments: str) -> None:
+        done = subprocess.run(
+            prefect(*arguments), env=self.env, cwd=REPOSITORY, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise ServerUnreachable(
+                f"`prefect {' '.join(arguments)}` ended with {done.returncode}:\n"
+                f"{(done.stdout + done.stderr)[-2000:]}"
+            )
+
+
+def _stop_with_children(process: subprocess.Popen[bytes]) -> None:
+    """End a process; then whatever is left of the session it led (a run, its pool)."""
+    stop([process])
+    for kill in (signal.SIGTERM, signal.SIGKILL):
+        for member in session_members(process.pid):
+            _signal(member, kill)
+        until = time.monotonic() + 10
+        while session_members(process.pid) and time.monotonic() < until:
+            time.sleep(0.1)
+
+
+def session_members(session: int) -> list[int]:
+    """Ids of the living processes of a session that we led, as far as /proc shows them."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def _signal(pid: int, kill: signal.Signals) -> None:
+    try:
+        os.kill(pid, kill)
+    except ProcessLookupError:
+        return
+
+
+@contextmanager
+def running(service: Service) -> Iterator[None]:
+    """The service, started and in the end stopped whatever happens."""
+    try:
+        service.start()
+        yield
+    finally:
+        # A second Ctrl-C must not leave half of it behind.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        service.stop()
+
+
+def welcome(service: Service) -> str:
+    """Where to look, and how to go on."""
+    command = Path(os.path.relpath(sys.executable)).with_name("prefect")
+    return (
+        f"\nAraxes is up. Runs and schedules: {service.address}/deployments\n"
+        f"Run one now:  PREFECT_API_URL={service.api} {command} deployment run ingest/daily\n"
+        f"The warehouse is {REPOSITORY / 'data'} unless ARAXES_WAREHOUSE names another.\n"
+        f"Logs: {service.logs}. Stop with Ctrl-C."
+    )
 
 
 def main() -> int:
@@ -97,33 +188,27 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=4200)
     parser.add_argument("--once", action="store_true", help="deploy, then stop again (a trial)")
     options = parser.parse_args()
-    address = f"http://{options.host}:{options.port}"
-    api = f"{address}/api"
-    env = environment(api)
-    started: list[subprocess.Popen[bytes]] = []
+    service = Service(options.host, options.port)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print(f"Starting Prefect at {service.address} …", flush=True)
     try:
-        if not is_healthy(api):
-            server = subprocess.Popen(
-                prefect("server", "start", "--host", options.host, "--port", str(options.port)),
-                env=env,
-                cwd=REPOSITORY,
-            )
-            started.append(server)
-            wait_until_healthy(api, server)
-        deploy(env)
-        started.append(
-            subprocess.Popen(prefect("worker", "start", "--pool", POOL), env=env, cwd=REPOSITORY)
-        )
-        print(f"\nAraxes is up. Runs and schedules: {address}/deployments", flush=True)
-        print("Run one now:  .venv/bin/prefect deployment run ingest/daily", flush=True)
-        print("The warehouse is data/; stop with Ctrl-C.", flush=True)
-        if not options.once:
-            started[-1].wait()
+        with running(service):
+            print(welcome(service), flush=True)
+            while not options.once:
+                if name := service.ended():
+                    print(
+                        f"araxes: the {name} ended by itself (see {service.logs / name}.log); "
+                        "stopping the rest. Start again with `make up`: a run that was cut off "
+                        "is made good by the next one.",
+                        file=sys.stderr,
+                    )
+                    return 1
+                time.sleep(WATCH_SECONDS)
     except KeyboardInterrupt:
-        pass
-    finally:
-        stop(started)
+        return 0
+    except ServerUnreachable as error:
+        print(f"araxes: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

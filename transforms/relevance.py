@@ -29,13 +29,14 @@ A text is relevant when it names the two parties together in matters of the proc
    of its places, or one who held an office of it. A place or group in dispute stands for both
    parties, so that one beside a party, or two such mentions, are enough.
 2. *Not in a list.* Where three or more further states are named between the two or right beside
-   them (a table of results, the guests of a summit, a weather page), they do not count, unless
-   an office holder of each party is named there too.
+   them (a table of results, the guests of a summit, a weather page), otherwise than by an
+   office holder, they do not count, unless an office holder of each party is named there too.
 3. *In matters of the process.* In the same stretch, widened by about a sentence on each side, is
    an office holder of each party, or a concept of the process, or the capitals of both, or a
    third party beside an office holder of one party, or a mediator of a known track beside what
    is in dispute, or a word of conflict, talks or peace. In a text with more words of sport,
-   weather, culture and travel than of these, only the first two count.
+   weather, culture and travel than of these, only the first two count, and the second only
+   where both parties are named.
 
 A text about one party alone, or about one party and a third state, is not relevant, and
 neither is one where a party's name is part of another name (a football club, a newspaper, a
@@ -75,7 +76,7 @@ class _Reader:
         self.disputed = frozenset((*process.disputed, *process.party_groups))
         self.disputed |= {p for p in dossier.places if self._is_within(p)}
         self.capitals = {dossier.actors[p].capital for p in self.parties if p in dossier.actors}
-        self.mediators = {t for track in dossier.tracks.values() for t in track.third_parties}
+        self.mediators = {t for rule in dossier.track_rules for t in rule.third_parties}
         self.by_country = {
             actor.country: actor.id
             for actor in dossier.actors.values()
@@ -226,14 +227,26 @@ def _counts(stretch: _Stretch, text: str, words: _Words, parties: frozenset[str]
     held = {s.state for s in stretch.around if s.is_holder} & parties
     if held == parties:
         return True
-    others = {s.state for s in stretch.inside if s.state} - parties
+    # Who is named by office takes part; a list names states and cities.
+    offices = [s for s in stretch.inside if s.is_holder]
+    listed = [s for s in stretch.inside if not any(o.start <= s.start < o.end for o in offices)]
+    others = {s.state for s in listed if s.state} - parties
     if len(others) >= _LIST_STATES:
         return False
-    if any(s.is_concept for s in stretch.around):
+    if any(s.is_concept for s in stretch.around) and not _is_club(stretch, words, parties):
         return True
     if not (_is_political(stretch, held, parties) or words.has_process(stretch.of(text))):
         return False
     return not words.is_leisure
+
+
+def _is_club(stretch: _Stretch, words: _Words, parties: frozenset[str]) -> bool:
+    """Whether what is in dispute may be a club's or a song's name: one party is not named.
+
+    A club signs agreements and negotiates, too, so that a concept proves nothing here.
+    """
+    named = {party for s in stretch.around if not s.is_disputed for party in s.parties}
+    return named != parties and words.is_leisure
 
 
 def _is_political(

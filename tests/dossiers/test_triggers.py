@@ -35,7 +35,8 @@ def test_all_problems_of_a_folder_are_reported_with_file_table_and_key(tmp_path:
     folder = _write(
         tmp_path / "t",
         '[[frame]]\nid = "a"\ntype = "talks"\nverbs = ["hots"]\nneeds = "many"\n',
-        'order = "osv"\n[verb.host]\npasst = ["x"]\n[noun]\ntalks = ["*"]\n[marker.near]\nbefore = ["by"]\n',
+        'order = "osv"\n[verb.host]\npasst = ["x"]\n[noun]\ntalks = ["*"]\n'
+        '[marker.near]\nbefore = ["by"]\n',
     )
     with pytest.raises(DossierError) as caught:
         load_triggers(folder)

@@ -44,7 +44,13 @@ from transforms.vocabulary import STATUSES, TYPES
             "0871",
             "RETREAT/ceasefire/military + historical",
         ),
-        ("peacekeeping_withdrawal", "done", CodingFacts(), "1661", "SANCTION/withdraw/peacekeeping"),
+        (
+            "peacekeeping_withdrawal",
+            "done",
+            CodingFacts(),
+            "1661",
+            "SANCTION/withdraw/peacekeeping",
+        ),
         ("statement", "made", CodingFacts(), "111", None),
     ],
 )

@@ -37,7 +37,10 @@ def test_a_perfect_answer_scores_one_everywhere() -> None:
 def test_matching_is_one_to_one_and_wants_overlapping_evidence() -> None:
     gold = [_doc("a", _event())]
     twice = [_doc("a", _event(), _event(evidence=[{"start": 10, "end": 20}]))]
-    assert (evaluate(gold, twice).overall.correct, evaluate(gold, twice).overall.predicted) == (1, 2)
+    assert (evaluate(gold, twice).overall.correct, evaluate(gold, twice).overall.predicted) == (
+        1,
+        2,
+    )
     apart = [_doc("a", _event(evidence=[{"start": 50, "end": 60}]))]
     assert evaluate(gold, apart).overall.f1 == 0.0
 

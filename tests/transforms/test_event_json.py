@@ -6,17 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-import coding_cases as cc  # noqa: E402
+import coding_cases as cc
 
-from transforms.event_json import (  # noqa: E402
+from transforms.event_json import (
     event_from_json,
     event_to_json,
     persistent_event_to_json,
 )
-from transforms.records import Conflict, Event  # noqa: E402
+from transforms.records import Conflict, Event
 
-KEYS = """type status third_parties parties initiators venue made_at status_by date announced
-document outcome track novelty cameo plover evidence claim_source headline confidence""".split()
+KEYS = [
+    *("type", "status", "third_parties", "parties", "initiators", "venue", "made_at"),
+    *("status_by", "date", "announced", "document", "outcome", "track", "novelty", "cameo"),
+    *("plover", "evidence", "claim_source", "headline", "confidence"),
+]
 
 
 def _events() -> list:

@@ -76,6 +76,11 @@ class _Before:
         cue = self.sentence.cue(name, self.floor, self.tag.first)
         return cue is not None and self.tag.first - cue.last <= 1
 
+    def near(self, name: str) -> bool:
+        """Whether a cue of this name ends at most two words before the verb."""
+        cue = self.sentence.cue(name, self.floor, self.tag.first)
+        return cue is not None and self.tag.first - cue.last <= 2
+
     @property
     def negated_after(self) -> bool:
         """Negation right after the verb, in languages that put it there."""
@@ -102,7 +107,7 @@ def _time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
     if tag.kind == "noun" or form == "noun":
         return "noun", None
     if form == "ing":
-        return ("under_way", None) if before.has("be") else ("gerund", None)
+        return ("under_way", None) if before.near("be") else ("gerund", None)
     if form == "future":
         return "future", None
     if form == "base":

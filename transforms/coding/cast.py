@@ -167,6 +167,8 @@ class Scene:
         for phrase in self.sentence.phrases:
             inside = first <= phrase.first and phrase.last <= last
             if inside and phrase.marker is None and not phrase.is_possessive:
+                if phrase.is_adjective and found is not None:
+                    continue
                 if phrase is compound and (final or self.match.verb is None):
                     continue
                 if found is None or not final:
@@ -207,7 +209,7 @@ class Scene:
         order = range(index - 1, -1, -1)
         for at in order:
             clause = clauses[at]
-            if clause.opener in {"relative", "adverbial", "condition"} and at > 0:
+            if clause.opener in {"relative", "adverbial", "condition", "simultaneous"} and at > 0:
                 continue
             found = self._subject_of(clause) or self._pronoun(clause.first, clause.last)
             if found is not None:
@@ -225,15 +227,16 @@ class Scene:
 
     def _subject_of(self, clause: Clause) -> Phrase | None:
         """A clause's subject: the last bare phrase right before a verb, else the first."""
-        verbs = [t.first for t in self.sentence.kind("verb")]
+        inside = range(clause.first, clause.last)
+        verbs = [t.first for t in self.sentence.kind("verb") if t.first in inside]
         verbs += [
             t.first for name in ("report", "be", "have") for t in self.sentence.of("cue", name)
         ]
         chosen = None
         for phrase in self.sentence.phrases:
-            inside = clause.first <= phrase.first and phrase.last <= clause.last
-            bare = phrase.marker is None and not phrase.is_possessive
-            if inside and bare and any(0 <= verb - phrase.last <= 2 for verb in verbs):
+            held = clause.first <= phrase.first and phrase.last <= clause.last
+            bare = phrase.marker is None and not phrase.is_possessive and not phrase.is_adjective
+            if held and bare and any(0 <= verb - phrase.last <= 2 for verb in verbs):
                 chosen = phrase
         return chosen or self._first_bare(clause)
 

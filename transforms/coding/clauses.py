@@ -15,6 +15,7 @@ _OPENERS: dict[str, Opener] = {
     "adverbial": "adverbial",
     "condition": "condition",
     "prospective": "prospective",
+    "simultaneous": "simultaneous",
 }
 _AUXILIARIES = ("be", "have", "had", "future", "future_past", "hypothetical", "attempt")
 
@@ -56,7 +57,7 @@ def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opene
         if word.gap in {" ", ""} and at not in cuts:
             continue
         if at == 0 or at in inside or at in cuts:
-            if at in cuts and cuts[at] in {"adverbial", "condition", "prospective"}:
+            if at in cuts and cuts[at] in {"adverbial", "condition", "prospective", "simultaneous"}:
                 opened = True
             continue
         if ";" in word.gap or ":" in word.gap or "—" in word.gap or " – " in word.gap:

@@ -60,7 +60,10 @@ def _date_mention(scene: Scene) -> DateMention | None:
             return after[0][1]
     if inside:
         return min(inside, key=lambda pair: abs(pair[0] - anchor.first))[1]
-    free = [m for word, m in placed if _is_free(scene, word)]
+    reported = sentence.cue("report", 0, scene.clause.first) is not None
+    if scene.clause.opener == "adverbial" or (scene.clause.opener == "that" and reported):
+        return None  # what dates the main clause dates the telling
+    free = [m for word, m in placed if _is_free(scene, word, m.date.precision)]
     return free[0] if len(free) == 1 else None
 
 
@@ -72,17 +75,21 @@ def sentence_word(scene: Scene, mention: DateMention) -> int:
     return len(scene.sentence.words) - 1
 
 
-def _is_free(scene: Scene, word: int) -> bool:
+def _is_free(scene: Scene, word: int, precision: str) -> bool:
     """Whether a date outside the clause may belong to it: no other verb is nearer."""
     clauses = scene.sentence.clauses
     index = scene.sentence.clause_of(word)
     clause = clauses[index]
-    if clause.opener in {"that", "relative", "condition", "prospective", "adverbial"}:
+    if clause.opener in {"that", "relative", "condition", "prospective"}:
         return False
+    if clause.opener == "adverbial" and (precision != "year" or index > scene.match.clause):
+        return False  # "after talks on Monday": theirs; "Following the war of 2020, …": a frame
     if clause.opener == "participle":
         return True
     verbs = [t for t in scene.sentence.kind("verb") if t.form != "noun"]
     has_verb = any(clause.first <= t.first < clause.last for t in verbs)
+    if clause.opener == "simultaneous":
+        return not has_verb
     governs = scene.clause.opener in {"participle", "coordinate", "relative"}
     return not has_verb or governs
 

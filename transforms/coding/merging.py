@@ -36,6 +36,8 @@ def is_same(left: Draft, right: Draft) -> bool:
     """Whether two drafts tell one event: no slot contradicts, and something binds them."""
     if not _types_agree(left, right) or not _statuses_agree(left, right):
         return False
+    if not _movers_agree(left, right):
+        return False
     if not _thirds_agree(left, right) or not _dates_agree(left, right):
         return False
     if not _venues_agree(left.venue, right.venue):
@@ -56,6 +58,13 @@ def _one_holds_other(left: Draft, right: Draft) -> bool:
         return False
     a, b = set(left.parties), set(right.parties)
     return a <= b or b <= a
+
+
+def _movers_agree(left: Draft, right: Draft) -> bool:
+    """Whether two speech acts may be one: somebody said both, or one is unsaid."""
+    if group_of(left.type) != "speech" or group_of(right.type) != "speech":
+        return True
+    return not left.initiators or not set(left.initiators).isdisjoint(right.initiators)
 
 
 def _types_agree(left: Draft, right: Draft) -> bool:

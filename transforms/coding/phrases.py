@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from dossiers.records import Dossier
-    from transforms.coding.lexicon import Word
+    from dossiers.records import Actor, Dossier
+    from transforms.coding.lexicon import Word, WordTag
     from transforms.records import Mention
 
 _JOINERS = ",-–—/&"
@@ -74,7 +74,7 @@ def _atom(
     if actor_record := dossier.actors.get(entity):
         place = actor_record.capital if kind == "metonym" else None
         rank, country = actor_record.rank, actor_record.country
-        return Atom(entity, None, place, first, last, kind, rank, country)
+        return Atom(_state_of(actor_record, dossier), None, place, first, last, kind, rank, country)
     if record := dossier.places.get(entity):
         return Atom(record.names_actor, None, entity, first, last, kind, None, record.country)
     return None
@@ -119,7 +119,7 @@ class _Builder:
         gaps = "".join(word.gap for word in words[left.last : right.first + 1])
         if gaps.strip().strip(_JOINERS).strip() or any(mark in gaps for mark in ";:("):
             return None
-        if coordinated and left.actor != right.actor:
+        if coordinated and (left.actor != right.actor or left.actor is None):
             return "comma and" if "," in gaps else "and"
         return _link(left, right, gaps)
 
@@ -166,17 +166,28 @@ class _Builder:
         return name[1:], first
 
 
+def _state_of(actor: Actor, dossier: Dossier) -> str:
+    """A state's own body (its force, say) stands for the state; a party's group for itself."""
+    if actor.kind == "state" or actor.country is None or actor.rank is not None:
+        return actor.id
+    if actor.id in dossier.process.party_groups:
+        return actor.id
+    states = (a.id for a in dossier.actors.values() if a.kind == "state")
+    return next((s for s in states if dossier.actors[s].country == actor.country), actor.id)
+
+
 def _link(left: Atom, right: Atom, gaps: str) -> str | None:
     """How two atoms without a coordinator hang together, ``gaps`` being what parts them."""
     left_is_place = bool(left.place) and not left.person
     right_is_place = bool(right.place) and not right.person
-    if left.actor and left.actor == right.actor:
-        sits_beside = left_is_place and not right.person
-        return None if sits_beside and "," not in gaps else "same"
+    if left_is_place and not right_is_place:
+        is_state = not right.person and left.country == right.country and "," in gaps
+        return "same" if is_state else "comma" if "," in gaps else None
+    are_two = left.person and right.person and left.person != right.person
+    if left.actor and left.actor == right.actor and not are_two:
+        return "same"
     if left_is_place and right_is_place and "," not in gaps:
         return "nested"
-    if left_is_place and "," in gaps and not right.person and left.country == right.country:
-        return "same"
     if "," in gaps:
         return "comma"
     return "and" if gaps.strip() in {"-", "–", "—", "/", "‐", "‑"} else None
@@ -281,7 +292,7 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
     first = builder.left_edge(group[0].first, floor)
     last = _right_edge(builder, group[-1].last)
     marker, at = builder.marker_at(first)
-    after = next((t for t in sentence.kind("after") if t.first == last), None)
+    after = next((t for t in sentence.kind("after") if _follows(sentence, t, last)), None)
     if after is not None and (marker in {None, "of", "other", "object"} or at < 0):
         marker, at = after.name, after.first
     if at < 0:
@@ -296,6 +307,15 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
     return Phrase(
         tuple(group), first, last, marker, _level(sentence, first, last), False, possessive, at
     )
+
+
+def _follows(sentence: Sentence, tag: WordTag, last: int) -> bool:
+    """Whether a marker belongs to the phrase before it: always where adpositions come last,
+    else only when a hyphen joins them ("X-brokered").
+    """
+    if tag.first != last:
+        return False
+    return sentence.lexicon.words.order == "sov" or not sentence.words[last].gap.isspace()
 
 
 def _right_edge(builder: _Builder, last: int) -> int:

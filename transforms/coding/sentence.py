@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from transforms.dates import DateMention
 
 Opener = Literal[
-    "main", "that", "relative", "adverbial", "condition", "prospective", "coordinate", "participle"
+    "main",
+    "that",
+    "relative",
+    "adverbial",
+    "condition",
+    "prospective",
+    "simultaneous",
+    "coordinate",
+    "participle",
 ]
 
 
@@ -65,6 +73,12 @@ class Phrase:
     is_anaphor: bool = False
     is_possessive: bool = False
     marker_first: int = -1
+
+    @property
+    def is_adjective(self) -> bool:
+        """Whether it only qualifies what follows ("X-ian bias"): no name, no title."""
+        demonyms = all(atom.kind == "demonym" and not atom.person for atom in self.atoms)
+        return bool(self.atoms) and demonyms and self.last == self.atoms[-1].last and not self.level
 
     @property
     def actors(self) -> tuple[str, ...]:

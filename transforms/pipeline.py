@@ -49,7 +49,7 @@ class Pipeline:
         """Find mentions, judge relevance, and code the events of a cleaned document."""
         if document.not_news:
             return CodedDocument(document, relevant=False, coder_version=CODER_VERSION)
-        published = document.published.date() if document.published else None
+        published = document.published_day or (document.published and document.published.date())
         mentions = self.finder.find(
             document.text, document.language, title=document.title, published=published
         )

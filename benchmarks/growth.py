@@ -221,9 +221,7 @@ def write_documents(folder: Path, count: int, seed: int, last: datetime) -> None
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-def _multiply(
-    writer: Writer, table: str, columns: dict[str, str], run: str, copies: int
-) -> None:
+def _multiply(writer: Writer, table: str, columns: dict[str, str], run: str, copies: int) -> None:
     """Add ``copies - 1`` copies of every row of a table, oldest first, as they would have come."""
     names = _column_names(writer, table)
     chosen = ", ".join(

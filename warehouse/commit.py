@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connectors.records import FeedState
-    from warehouse.records import CaptureRow, QualityRun, QuarantineRow
+    from warehouse.records import AlertRow, CaptureRow, QualityRun, QuarantineRow
     from warehouse.rows import Loader, Row
 
 UNEXPECTED_IDS_KEPT = 200
@@ -63,20 +63,7 @@ def _write(loader: Loader, batch: Batch) -> CommitReport:
     mentions = commit_events.write_mentions(loader, batch)
     events = commit_events.write_events(loader, batch)
     alerts = loader.insert(
-        "alert",
-        [
-            {
-                "alert_id": a.alert_id,
-                "event_id": a.event_id,
-                "cause": a.cause,
-                "state": a.state,
-                "payload": codec.encode(a.payload),
-                "created_at": a.created_at,
-                "run_id": batch.run_id,
-            }
-            for a in batch.alerts
-        ],
-        unless=["alert_id"],
+        "alert", [alert_row(a, batch.run_id) for a in batch.alerts], unless=["alert_id"]
     )
     write_feeds(loader, batch.feeds)
     write_quality(loader, batch.quality)
@@ -119,6 +106,19 @@ def capture_row(row: CaptureRow, run_id: str) -> Row:
         "error_detail": c.error_detail,
         "is_replayed": c.replayed,
         "candidate": codec.encode(c.candidate) if c.error and c.candidate else None,
+    }
+
+
+def alert_row(alert: AlertRow, run_id: str) -> Row:
+    """A row of ``alert``."""
+    return {
+        "alert_id": alert.alert_id,
+        "event_id": alert.event_id,
+        "cause": alert.cause,
+        "state": alert.state,
+        "payload": codec.encode(alert.payload),
+        "created_at": alert.created_at,
+        "run_id": run_id,
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.records import Event, SituatedMention
 from warehouse import codec
+from warehouse.lookups import payloads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,7 @@ class Counts:
 def write_mentions(loader: Loader, batch: Batch) -> int:
     """Write coded passages that are new or differ; mark those of older texts; index blocks."""
     rows = {s.mention.mention_id: s for s in batch.situated}
-    stored = _stored(loader, "event_mention", "mention_id", list(rows))
+    stored = payloads(loader.con, "event_mention", "mention_id", list(rows))
     fresh: list[SituatedMention] = []
     for mention_id, situated in rows.items():
         text = stored.get(mention_id)
@@ -80,7 +81,7 @@ def write_events(loader: Loader, batch: Batch) -> Counts:
     events = {e.event_id: e for e in batch.events}
     stored = {
         key: codec.decode(Event, text)
-        for key, text in _stored(loader, "event", "event_id", list(events)).items()
+        for key, text in payloads(loader.con, "event", "event_id", list(events)).items()
     }
     changed = [e for e in events.values() if stored.get(e.event_id) != e]
     versions = _versions(loader, list(events))
@@ -193,16 +194,6 @@ def _write_log(loader: Loader, batch: Batch) -> None:
     ]
     key = ["event_id", "action", "mention_id", "other_event_id", "reason"]
     loader.insert("identity_step", rows, unless=key)
-
-
-def _stored(loader: Loader, table: str, key: str, ids: Sequence[str]) -> dict[str, str]:
-    if not ids:
-        return {}
-    return dict(
-        loader.con.execute(
-            f"SELECT {key}, payload FROM {table} WHERE {key} IN (SELECT unnest(?))", [list(ids)]
-        ).fetchall()
-    )
 
 
 def _versions(loader: Loader, ids: Sequence[str]) -> dict[str, int]:

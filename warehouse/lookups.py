@@ -42,9 +42,13 @@ def known_articles(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> dict[
     if not wanted:
         return {}
     rows = con.execute(
-        "SELECT url, text_digest, story_id, coalesce(checked_at, changed_at), version, "
-        "is_relevant, coder_version FROM article LEFT JOIN article_check USING (article_no) "
-        "WHERE url IN (SELECT unnest(?))",
+        "WITH found AS MATERIALIZED ("
+        "  SELECT article_no, url, text_digest, story_id, changed_at, version, is_relevant,"
+        "    coder_version FROM article WHERE url IN (SELECT unnest(?))"
+        "), looked AS ("
+        "  SELECT * FROM article_check WHERE article_no IN (SELECT article_no FROM found)"
+        ") SELECT url, text_digest, story_id, coalesce(checked_at, changed_at), version, "
+        "is_relevant, coder_version FROM found LEFT JOIN looked USING (article_no)",
         [wanted],
     ).fetchall()
     return {row[0]: KnownArticle(*row) for row in rows}
@@ -122,12 +126,37 @@ def situated_in_blocks(
     keys = list(block_keys)
     if not keys:
         return []
-    rows = con.execute(
-        "SELECT payload FROM event_mention WHERE mention_id IN (SELECT mention_id "
-        "FROM event_block WHERE block_key IN (SELECT unnest(?))) ORDER BY mention_id",
+    found = con.execute(
+        "SELECT DISTINCT mention_id FROM event_block WHERE block_key IN (SELECT unnest(?))",
         [keys],
     ).fetchall()
-    return [codec.decode(SituatedMention, row[0]) for row in rows]
+    stored = payloads(con, "event_mention", "mention_id", [row[0] for row in found])
+    return [codec.decode(SituatedMention, text) for _, text in sorted(stored.items())]
+
+
+def payloads(
+    con: duckdb.DuckDBPyConnection, table: str, key: str, ids: Sequence[str]
+) -> dict[str, str]:
+    """Id → payload, for those of ``ids`` that are stored.
+
+    Only the stretch of the table that holds them is read: a payload is a thousand times as
+    wide as a number, and what a batch asks for is mostly recent, or not there at all.
+    """
+    if not ids:
+        return {}
+    wanted = list(ids)
+    bounds = con.execute(
+        f"SELECT min(rowid), max(rowid) FROM {table} WHERE {key} IN (SELECT unnest(?))", [wanted]
+    ).fetchone()
+    if bounds is None or bounds[0] is None:
+        return {}
+    return dict(
+        con.execute(
+            f"SELECT {key}, payload FROM {table} WHERE rowid BETWEEN ? AND ? "
+            f"AND {key} IN (SELECT unnest(?))",
+            [*bounds, wanted],
+        ).fetchall()
+    )
 
 
 def known_event_ids(con: duckdb.DuckDBPyConnection, mention_ids: Iterable[str]) -> dict[str, str]:

@@ -5,9 +5,11 @@ Runs inside the write lock: it reads what is stored, decides, and hands back one
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 STORY_DAYS = 3
 """How far apart in days two tellings of one story may be published."""
+MAX_WINDOWS = 8
+"""Most questions asked of the warehouse for the neighbours of one batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +173,8 @@ def place(fresh: Sequence[Fresh], *, writer: Writer, setting: Setting) -> tuple[
     layers = {url: bands(feature.signature) for url, feature in own.items()}
     changed = {item.coded.document.url for item in fresh if item.is_change}
     stored = {match.url: match for found in writer.band_matches(layers).values() for match in found}
-    moments = [feature.published for feature in own.values() if feature.published]
-    if moments:
-        reach = timedelta(days=STORY_DAYS)
-        window = writer.story_candidates(min(moments) - reach, max(moments) + reach)
-        stored |= {candidate.url: candidate for candidate in window}
+    for since, until in windows([f.published for f in own.values() if f.published]):
+        stored |= {found.url: found for found in writer.story_candidates(since, until)}
     prior = writer.features_of(sorted(changed))
     known = [as_features(match) for url, match in stored.items() if url not in own]
     links = link(
@@ -183,6 +184,22 @@ def place(fresh: Sequence[Fresh], *, writer: Writer, setting: Setting) -> tuple[
     )
     by_url = {found.doc: found for found in links}
     return tuple(article_row(item, by_url[item.coded.document.url], own, layers) for item in fresh)
+
+
+def windows(moments: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
+    """The stretches of time in which retellings of texts of these moments may lie.
+
+    At most `MAX_WINDOWS`, parted where the gaps are widest: one old text in a batch must not
+    call up everything published since.
+    """
+    if not moments:
+        return []
+    ordered = sorted(moments)
+    reach = timedelta(days=STORY_DAYS)
+    gaps = [(later - one, later) for one, later in pairwise(ordered) if later - one > 2 * reach]
+    starts = sorted(later for _, later in sorted(gaps)[-(MAX_WINDOWS - 1) :])
+    bounds = [0, *(bisect_left(ordered, start) for start in starts), len(ordered)]
+    return [(ordered[i] - reach, ordered[j - 1] + reach) for i, j in pairwise(bounds)]
 
 
 def as_features(stored: object) -> StoryFeatures:

@@ -49,8 +49,8 @@ def weighted_overlap(first: frozenset[str], second: frozenset[str], rarity: Rari
     return sum(map(rarity.weight, first & second)) / total if total else 0.0
 
 
-def align(first: Plan, second: Plan, rarity: Rarity) -> float:
-    """How well two texts run in parallel, 0 to 1.
+def align(first: Plan, second: Plan, rarity: Rarity, at_least: float = 0.0) -> float:
+    """How well two texts run in parallel, 0 to 1; 0 for what cannot reach ``at_least``.
 
     The best in-order pairing of sentences, one to one, one to two or two to one (Gale and
     Church 1993); a pair counts for the weighted Jaccard of its contents times the ratio of
@@ -66,6 +66,8 @@ def align(first: Plan, second: Plan, rarity: Rarity) -> float:
     one, two = _Side.of(first, index, weights), _Side.of(second, index, weights)
     single = _gain(one, two)
     split, merged = _gain(one, two.paired()), _gain(one.paired(), two)
+    if _bound(single, split, merged) < at_least:
+        return 0.0
     rows = [np.zeros(len(second) + 1)]
     for i in range(len(first)):
         row = rows[-1].copy()
@@ -76,6 +78,20 @@ def align(first: Plan, second: Plan, rarity: Rarity) -> float:
         # left to right: a sentence of the second text may be left out as well
         rows.append(np.maximum.accumulate(row))
     return float(min(rows[-1][-1], 1.0))
+
+
+def _bound(
+    single: NDArray[np.float64], split: NDArray[np.float64], merged: NDArray[np.float64]
+) -> float:
+    """No alignment is worth more: each sentence of the first text at its best."""
+    best = single.max(axis=1)
+    if split.size:
+        np.maximum(best, split.max(axis=1), out=best)
+    if merged.size:
+        both = merged.max(axis=1)
+        np.maximum(best[:-1], both, out=best[:-1])
+        np.maximum(best[1:], both, out=best[1:])
+    return float(best.sum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,8 +295,9 @@ def _retold(first: StoryFeatures, second: StoryFeatures, rarity: Rarity) -> floa
         return None
     if wording >= 0.3 and lead >= 0.5:
         return min(1.0, 0.5 + wording / 2)
-    alignment = align(first.plan, second.plan, rarity)
-    return alignment if alignment >= (0.55 if wording >= 0.2 else 0.72) else None
+    least = 0.55 if wording >= 0.2 else 0.72
+    alignment = align(first.plan, second.plan, rarity, least)
+    return alignment if alignment >= least else None
 
 
 def _translated(first: StoryFeatures, second: StoryFeatures, rarity: Rarity) -> float | None:
@@ -306,8 +307,9 @@ def _translated(first: StoryFeatures, second: StoryFeatures, rarity: Rarity) -> 
         return None
     # a few sentences fall into step by chance more easily
     is_short = min(len(first.plan), len(second.plan)) < 6
-    alignment = align(first.plan, second.plan, rarity)
-    return alignment if alignment >= (0.82 if is_short else 0.74) else None
+    least = 0.82 if is_short else 0.74
+    alignment = align(first.plan, second.plan, rarity, least)
+    return alignment if alignment >= least else None
 
 
 def sketch_overlap(first: tuple[int, ...], second: tuple[int, ...]) -> float:

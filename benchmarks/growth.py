@@ -240,5 +240,5 @@ def _column_names(writer: Writer, table: str) -> Iterable[str]:
     return [row[0] for row in rows]
 
 
-def _first(writer: Writer, sql: str) -> tuple[object, ...]:
+def _first(writer: Writer, sql: str) -> tuple[Any, ...]:
     return writer.frame(sql)[1][0]

@@ -25,7 +25,7 @@ from typing import Any
 
 from trafilatura import bare_extraction
 
-from benchmarks.memory import PeakMemory
+from benchmarks.memory import PeakMemory, child_pids, cpu_seconds, resident_mb
 from connectors.captures import make_capture
 from connectors.records import Candidate, Capture
 from connectors.warc import CaptureArchive
@@ -50,9 +50,10 @@ STAGES = ("capture (WARC, fsync)", "transform", "judge", "decide and commit")
 
 @dataclass
 class Figures:
-    """What one run measured; seconds are wall time, sums over all chunks."""
+    """What one run measured; seconds are wall time, ``cpu`` processor time, sums over all."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
     stages: dict[str, float] = field(default_factory=dict)
     startup: dict[str, float] = field(default_factory=dict)
     ratios: dict[str, list[float]] = field(default_factory=lambda: {"bare": [], "text": []})
@@ -99,7 +100,7 @@ def text_only(item: tuple[bytes, str]) -> int:
 
 def _length(item: tuple[bytes, str], settings: dict[str, Any]) -> int:
     found = bare_extraction(item[0], url=item[1], **settings)
-    return len(found.text or "") if found else 0
+    return len(getattr(found, "text", None) or "")
 
 
 def nothing_to_prepare() -> None:
@@ -128,6 +129,7 @@ class Contest:
         self.figures = Figures(workers=workers)
         self.bare = self._started("bare", stack, lambda: _peer(bare, workers), self._warm_peer)
         self.text = self._started("text", stack, lambda: _peer(text_only, workers), self._warm_peer)
+        self.apart = child_pids()
         self.pool = self._started(
             "pipeline", stack, lambda: open_pool(workers, PAGE_SECONDS), self._warm_pipeline
         )
@@ -168,10 +170,11 @@ class Contest:
         ]
         spent: dict[str, float] = {}
         for name, take in takes[number % 3 :] + takes[: number % 3]:
-            began = time.perf_counter()
+            began, cpu = time.perf_counter(), cpu_seconds()
             take()
             spent[name] = time.perf_counter() - began
             self.figures.seconds[name] = self.figures.seconds.get(name, 0.0) + spent[name]
+            self.figures.cpu[name] = self.figures.cpu.get(name, 0.0) + cpu_seconds() - cpu
         for name, ratios in self.figures.ratios.items():
             ratios.append(spent[name] / spent["pipeline"])
 
@@ -221,7 +224,7 @@ def measure(
         contest = Contest(directory, workers, stack)
         figures = contest.figures
         figures.chunk, figures.found_relevant = chunk, 0
-        with PeakMemory() as memory:
+        with PeakMemory(contest.apart) as memory:
             for turn, part in enumerate(chunks(pages, chunk, seed)):
                 captures = [as_capture(page, turn * chunk + n) for n, page in enumerate(part)]
                 figures.sizes += [len(page.html) for page in part]
@@ -237,6 +240,29 @@ def measure(
         writer.checkpoint()
     figures.warehouse_mb = (directory / "warehouse.duckdb").stat().st_size / 2**20
     return figures
+
+
+def flatness(
+    directory: Path, *, batches: int, size: int, workers: int, early: int
+) -> dict[int, tuple[float, float]]:
+    """Megabytes of the parent and of its workers after ``early`` and after all batches.
+
+    Args:
+        directory: an empty folder for the warehouse.
+        batches: how many.
+        size: pages a batch.
+        workers: extraction processes.
+        early: after how many batches to look first.
+    """
+    seen: dict[int, tuple[float, float]] = {}
+    with ExitStack() as stack:
+        contest = Contest(directory, workers, stack)
+        for number, part in enumerate(chunks(batches * size, size, seed=77), start=1):
+            captures = [as_capture(page, number * size + n) for n, page in enumerate(part)]
+            contest.take_in(captures, {})
+            if number in (early, batches):
+                seen[number] = resident_mb(contest.apart)
+    return seen
 
 
 def warm_captures(count: int) -> list[Capture]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
 
 from flows.ingest import IngestFailed, run_ingest
 from flows.maintenance import run_maintenance
@@ -22,7 +23,6 @@ from flows.records import DEFAULT_HORIZON, EXIT_FAILED, IngestRequest, RunReport
 from flows.retries import is_transient
 from flows.settings import REPOSITORY, Settings
 from flows.summary import markdown_summary, table_rows
-
 
 RETRY_SECONDS = (2.0, 10.0)
 """Pauses before a stage that failed for a passing reason is tried again."""
@@ -54,18 +54,17 @@ def as_task(name: str, function: Any, *arguments: Any, **keywords: Any) -> Any:
     def stage() -> _Sealed:
         return _Sealed(function(*arguments, **keywords))
 
-    sealed = task(
-        stage,
+    as_prefect_task = task(
         name=name,
         description=function.__doc__,
         retries=len(RETRY_SECONDS),
         retry_delay_seconds=list(RETRY_SECONDS),
         retry_condition_fn=_retry,
-        cache_policy=None,
+        cache_policy=NO_CACHE,
         persist_result=False,
         log_prints=False,
-    )()
-    return sealed.value
+    )
+    return as_prefect_task(stage)().value
 
 
 @flow(name="ingest", log_prints=False, validate_parameters=True)

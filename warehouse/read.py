@@ -207,12 +207,15 @@ def _opened(snapshot: Path, scratch: Path) -> duckdb.DuckDBPyConnection:
             "its run committed. `araxes ingest` or maintenance publishes a fresh one; the "
             "pipeline's own data are not touched."
         )
+    log = snapshots.wal_file(snapshot)
+    is_written_to = log.exists()
     try:
         con = connect_reader(snapshot)
     except WarehouseLocked:
         return connect_reader(_private_copy(snapshot, scratch))
-    # Looked at after opening: from now on our own lock keeps writers out.
-    if snapshots.wal_file(snapshot).exists():
+    # Looked at before, since a publication may sweep it away while we open, and after: from
+    # now on our own lock keeps writers out.
+    if is_written_to or log.exists():
         con.close()
         return connect_reader(_private_copy(snapshot, scratch))
     return con

@@ -99,7 +99,7 @@ def run_through_prefect(request: IngestRequest) -> RunReport:
 
     from flows.prefect_flows import ingest_request
 
-    run: RunReport = flow(ingest_request, name="ingest", validate_parameters=False)(request)
+    run: RunReport = flow(name="ingest", validate_parameters=False)(ingest_request)(request)
     return run
 
 

@@ -1,0 +1,41 @@
+"""The benchmarks run and yield every figure; how fast is not judged here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks import report
+from benchmarks.run import Size, measure
+
+TINY = Size(
+    pages=40,
+    batch=20,
+    step_pages=8,
+    stored=200,
+    new=5,
+    repetitions=1,
+    flat_batches=5,
+    flat_size=4,
+    starts=1,
+)
+
+
+def test_a_tiny_run_yields_every_figure(tmp_path: Path) -> None:
+    results = measure(TINY, tmp_path)
+    figures = results.throughput
+    assert figures.pages == 40
+    assert figures.median_kb >= 60
+    assert set(figures.seconds) == set(figures.cpu) == {"bare", "text", "pipeline"}
+    assert all(seconds > 0 for seconds in figures.stages.values())
+    assert figures.articles >= 40
+    assert figures.peak_mb > 0
+    assert len(figures.languages) > 2
+    assert len(figures.charsets) > 2
+    assert results.steps["mentions"] > 0
+    assert results.steps["all of transform"] > results.steps["parse"] > 0
+    assert results.growth.stored == 200
+    assert results.growth.ratio("whole run") > 0
+    assert set(results.memory) == {1, 5}
+    page = report.render(results)
+    for word in ("pages/s", "decide and commit", "MinHash", "into none", "araxes sql"):
+        assert word in page

@@ -267,7 +267,9 @@ class _Run:
         )
         self.report.outcomes.update(row.outcome for row in batch.captures)
         self.report.articles.update(row.duplicate.relation for row in batch.articles)
-        self.report.alerts.update(row.state for row in batch.alerts)
+        self.report.alerts.update(
+            "raised" if row.state == "pending" else row.state for row in batch.alerts
+        )
         self.report.events["touched"] += len(batch.events)
         self.report.failures += [(row.url, row.reason, row.detail) for row in batch.quarantined]
 

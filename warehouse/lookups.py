@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from connectors.records import Candidate, FeedState
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
+STRETCHES = 6
+VECTOR = 2048
+"""Rows that DuckDB reads at once: parting closer rows would save nothing."""
 FEATURES = """
 SELECT f.url, a.story_id, a.text_digest, a.published_at, f.is_relevant, f.signature, f.features
 FROM article_feature f JOIN article a USING (article_no)
@@ -139,24 +143,33 @@ def payloads(
 ) -> dict[str, str]:
     """Id → payload, for those of ``ids`` that are stored.
 
-    Only the stretch of the table that holds them is read: a payload is a thousand times as
+    Only the stretches of the table that hold them are read: a payload is a thousand times as
     wide as a number, and what a batch asks for is mostly recent, or not there at all.
     """
     if not ids:
         return {}
     wanted = list(ids)
-    bounds = con.execute(
-        f"SELECT min(rowid), max(rowid) FROM {table} WHERE {key} IN (SELECT unnest(?))", [wanted]
-    ).fetchone()
-    if bounds is None or bounds[0] is None:
-        return {}
-    return dict(
-        con.execute(
+    numbers = con.execute(
+        f"SELECT rowid FROM {table} WHERE {key} IN (SELECT unnest(?)) ORDER BY rowid", [wanted]
+    ).fetchall()
+    found: dict[str, str] = {}
+    for first, last in _stretches([row[0] for row in numbers]):
+        found |= con.execute(
             f"SELECT {key}, payload FROM {table} WHERE rowid BETWEEN ? AND ? "
             f"AND {key} IN (SELECT unnest(?))",
-            [*bounds, wanted],
+            [first, last, wanted],
         ).fetchall()
-    )
+    return found
+
+
+def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Sorted row numbers as at most `STRETCHES` spans, parted where the gaps are widest."""
+    if not numbers:
+        return []
+    gaps = sorted((after - one, i) for i, (one, after) in enumerate(pairwise(numbers), start=1))
+    cuts = sorted(i for gap, i in gaps[-(STRETCHES - 1) :] if gap > VECTOR)
+    bounds = pairwise([0, *cuts, len(numbers)])
+    return [(numbers[i], numbers[j - 1]) for i, j in bounds]
 
 
 def known_event_ids(con: duckdb.DuckDBPyConnection, mention_ids: Iterable[str]) -> dict[str, str]:

@@ -67,8 +67,6 @@ class IngestFailed(Exception):
 class UnknownSources(Exception):
     """``only`` names sources that are not in the catalogue."""
 
-    is_usage = True
-
 
 def plain_step(name: str, function: Callable[..., Item], *arguments: Any, **keywords: Any) -> Item:
     """Run a stage as it is."""

@@ -6,7 +6,14 @@ import os
 
 from flows.records import EXIT_FAILED, EXIT_USAGE
 
-USAGE_ERRORS = {"DossierError", "TriggerError", "SubscriptionError", "SuiteError"}
+USAGE_ERRORS = {
+    "DossierError",
+    "SubscriptionError",
+    "SuiteError",
+    "TriggerError",
+    "UnknownSources",
+    "NoSuchFolder",
+}
 """Names of errors that whoever configured the run can mend."""
 
 

@@ -59,6 +59,9 @@ def process_raw(raw: RawDocument) -> CodedDocument | Refusal:
         return build_pipeline().process(raw)
     except ExtractionError as error:
         return Refusal(error.reason, str(error))
+    except Exception as error:  # a text that stumbles us must not stop the rest
+        where = raw.url or raw.doc_id
+        return Refusal("error", f"{where}: {type(error).__name__}: {error}; please report it")
 
 
 def open_pool(workers: int, seconds: float) -> KillablePool[RawDocument, CodedDocument | Refusal]:

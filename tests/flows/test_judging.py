@@ -62,9 +62,7 @@ def test_an_event_whose_evidence_is_not_in_the_text_blocks_its_article() -> None
     event = item.result.events[0]
     piece = replace(event.evidence[0], start=event.evidence[0].start + 3)
     broken = replace(item.result, events=(replace(event, evidence=(piece,)),))
-    judgement = judge_batch(
-        [replace(item, result=broken)], run_id="run_t", now=NOW, directory=None
-    )
+    judgement = judge_batch([replace(item, result=broken)], run_id="run_t", now=NOW, directory=None)
     assert isinstance(judgement.processed[0].result, Refusal)
     assert "event_evidence_is_quote" in judgement.processed[0].result.detail
 
@@ -75,9 +73,7 @@ def test_an_event_that_ends_before_it_starts_blocks_its_article() -> None:
     event = item.result.events[0]
     backwards = EventDate(NOW.date(), datetime(2024, 5, 1, tzinfo=UTC).date(), "day", "text")
     broken = replace(item.result, events=(replace(event, date=backwards),))
-    judgement = judge_batch(
-        [replace(item, result=broken)], run_id="run_t", now=NOW, directory=None
-    )
+    judgement = judge_batch([replace(item, result=broken)], run_id="run_t", now=NOW, directory=None)
     assert isinstance(judgement.processed[0].result, Refusal)
 
 

@@ -12,17 +12,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
+from transforms.identity.places import is_nested
 from transforms.records import Conflict, Event, EventMention, ThirdParty
-from transforms.vocabulary import ALERT_TYPES, MEDIATING_ROLES
+from transforms.vocabulary import ALERT_TYPES, BACKGROUND, MEDIATING_ROLES
 from warehouse.records import AlertRow
 
 CauseKind = Literal["new", "status", "third_party", "venue", "contradiction", "retraction"]
 
-BACKGROUND: Final = frozenset({"retrospective", "undated"})
+_NO_PLACES: Final[Mapping[str, str]] = {}
+_AHEAD: Final = frozenset({"planned", "postponed", "cancelled"})
 _DISPUTED: Final = frozenset({"status", "third_party", "third_party_role"})
 _PRIORITY: Final[tuple[CauseKind, ...]] = (
     "retraction",
@@ -41,7 +43,7 @@ class Cause:
     Attributes:
         kind: what happened to the event.
         before, after: the slot's values (JSON-ready), None where there is none.
-        key: kind and new value: the same cause of the same event never alerts twice.
+        key: kind and new value: the same causes of the same event never alert twice.
     """
 
     kind: CauseKind
@@ -57,33 +59,50 @@ def is_alert_worthy(event: Event) -> bool:
     return slots.type in ALERT_TYPES and slots.track is not None and bool(slots.parties) and is_live
 
 
-def alert_causes(before: Event | None, after: Event) -> tuple[Cause, ...]:
+def alert_causes(
+    before: Event | None, after: Event, within: Mapping[str, str] = _NO_PLACES
+) -> tuple[Cause, ...]:
     """Why ``after`` is due to alert, weightiest first; empty when it is not.
 
     Args:
         before: the event as stored, None when it is new.
         after: the event as resolved now.
+        within: place id to the id of the larger place it lies in.
     """
     if not is_alert_worthy(after):
         return ()
     if before is None or not is_alert_worthy(before):
         return (_cause("new", None, None),)
     known = set(before.mention_ids)
-    if not any(n not in BACKGROUND for i, n in after.novelties if i not in known):
+    told = {n for i, n in after.novelties if i not in known} - BACKGROUND
+    if not told:
         # What moved a slot is a recollection, or a merge or split of what was known.
         return ()
-    found = [*_contradictions(before, after), *_changes(before.slots, after.slots)]
+    found = [*_contradictions(before, after), *_status_change(before.slots, after.slots)]
+    if told != {"confirmation"}:
+        # A copy read differently fills in third parties and places, but reports nothing.
+        found += _cast_changes(before.slots, after.slots, within)
     return tuple(sorted(found, key=lambda cause: _PRIORITY.index(cause.kind)))
 
 
-def _changes(before: EventMention, after: EventMention) -> list[Cause]:
+def _status_change(before: EventMention, after: EventMention) -> list[Cause]:
+    """A status that moved. Of what lies ahead the day is in the key: it may be moved again."""
+    if before.status == after.status:
+        return []
+    cause = _cause("status", before.status, after.status)
+    if after.status in _AHEAD and after.date.start is not None:
+        return [replace(cause, key=f"{cause.key}@{after.date.start}")]
+    return [cause]
+
+
+def _cast_changes(
+    before: EventMention, after: EventMention, within: Mapping[str, str]
+) -> list[Cause]:
     found = []
-    if before.status != after.status:
-        found.append(_cause("status", before.status, after.status))
     old, new = _roles(before.third_parties), _roles(after.third_parties)
     if old != new:
         found.append(_cause("third_party", old, new))
-    if _is_other_venue(before, after):
+    if _is_other_venue(before, after, within):
         found.append(_cause("venue", _venue(before), _venue(after)))
     return found
 
@@ -120,14 +139,16 @@ def _venue(slots: EventMention) -> dict[str, str | None] | None:
     return {"id": slots.venue.id, "country": slots.venue.country}
 
 
-def _is_other_venue(before: EventMention, after: EventMention) -> bool:
+def _is_other_venue(before: EventMention, after: EventMention, within: Mapping[str, str]) -> bool:
     """True for another place or country; a place filled in or made more precise is none."""
     old, new = before.venue, after.venue
     if old is None or new is None:
         return False
     if old.country and new.country and old.country != new.country:
         return True
-    return old.id is not None and new.id is not None and old.id != new.id
+    if old.id is None or new.id is None:
+        return False
+    return not is_nested(old.id, new.id, within)
 
 
 def _cause(kind: CauseKind, before: Any, after: Any) -> Cause:
@@ -135,9 +156,12 @@ def _cause(kind: CauseKind, before: Any, after: Any) -> Cause:
     return Cause(kind, before, after, kind if after is None else f"{kind}={value}")
 
 
-def alert_id(event_id: str, cause_key: str) -> str:
-    """``alr_`` and 16 hex of SHA-256 over the event's id and the cause's key."""
-    digest = hashlib.sha256(f"{event_id}\n{cause_key}".encode()).hexdigest()
+def alert_id(event_id: str, *cause_keys: str) -> str:
+    """``alr_`` and 16 hex of SHA-256 over the event's id and the keys of all its causes.
+
+    All of them, lest a change that comes with one told before be taken for a repetition.
+    """
+    digest = hashlib.sha256("\n".join((event_id, *cause_keys)).encode()).hexdigest()
     return f"alr_{digest[:16]}"
 
 
@@ -148,11 +172,12 @@ def build_alerts(
     now: datetime,
     horizon: timedelta | None,
     payload: Callable[[Event], dict[str, Any]],
+    within: Mapping[str, str] = _NO_PLACES,
 ) -> tuple[AlertRow, ...]:
     """The alerts that a batch causes: at most one for each event.
 
     An event that changes in several ways at once alerts once, for the weightiest cause; all
-    are in the payload under ``changes``.
+    are in its id, and in the payload under ``changes``.
 
     Args:
         before: events as stored, by id; those merged into an event of ``after`` included.
@@ -160,27 +185,37 @@ def build_alerts(
         now: the moment of the run, UTC.
         horizon: how old the news may be to be sent; None lifts it.
         payload: an event in the contract's JSON.
+        within: place id to the id of the larger place it lies in.
 
     Returns:
         Rows in the order of ``after``, ``suppressed`` where the news is older than the
         horizon: for a new event its first report, for a change the latest report (a round
         planned a month ago and cancelled today is news).
     """
+    holders = {mention_id: event for event in before.values() for mention_id in event.mention_ids}
     rows = []
     for event in after:
-        causes = alert_causes(_former(before, event), event)
+        causes = alert_causes(_former(before, holders, event), event, within)
         if causes:
-            told = event.first_published if causes[0].kind == "new" else event.last_published
+            told = event.first_reported if causes[0].kind == "new" else event.last_reported
             is_old = horizon is not None and (told is None or now - told > horizon)
             rows.append(_row(event, causes, now, payload, is_old=is_old))
     return tuple(rows)
 
 
-def _former(before: Mapping[str, Event], event: Event) -> Event | None:
-    """The event as it was believed: under its id, or under one merged into it that alerted."""
+def _former(
+    before: Mapping[str, Event], holders: Mapping[str, Event], event: Event
+) -> Event | None:
+    """The event as it was believed: under its id, or under one that alerted and is now in it.
+
+    An event may have come in by a merge (its id is an alias), or in part by a split (some of
+    its mentions were in an event that keeps its id with other mentions).
+    """
     own = before.get(event.event_id)
     merged = [before[a] for a in event.aliases if a in before]
-    candidates = [e for e in ([own] if own else []) + merged if is_alert_worthy(e)]
+    live = [i for i, novelty in event.novelties if novelty not in BACKGROUND]
+    parted = [holders[i] for i in live if i in holders]
+    candidates = [e for e in ([own] if own else []) + merged + parted if is_alert_worthy(e)]
     return candidates[0] if candidates else own
 
 
@@ -216,7 +251,7 @@ def _row(
     is_old: bool,
 ) -> AlertRow:
     first = causes[0]
-    key = alert_id(event.event_id, first.key)
+    key = alert_id(event.event_id, *(cause.key for cause in causes))
     changes = [{"cause": c.kind, "before": c.before, "after": c.after} for c in causes]
     extra = {"event_id": event.event_id, "alert_id": key, "cause": first.kind, "changes": changes}
     return AlertRow(

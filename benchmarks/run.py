@@ -66,7 +66,7 @@ def measure(size: Size, scratch: Path) -> report.Results:
         progress=lambda text: say(f"  {text}"),
     )
     say("start-up")
-    started = start.measure(scratch / "growth" / "none-0", size.starts)
+    started = start.measure(scratch / "growth" / f"none-{size.repetitions - 1}", size.starts)
     return report.Results(figures, costs, grown, flat, started, datetime.now(UTC).date())
 
 

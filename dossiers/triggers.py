@@ -16,6 +16,9 @@ plays what role. It holds class names, never words.
     a language does not tell them apart; tense carried by an auxiliary is in ``[cue]``.
 ``[noun]``
     words of a noun class: ``talks = ["talks", "negotiations"]``.
+``[document]``
+    words for a kind of paper, by its name in English with underscores (`DOCUMENTS`); all of
+    them are nouns of the class ``agreement`` as well, beside the words that name no kind.
 ``[cue]``
     closed classes: negation, auxiliaries, clause openers, pronouns … (`CUES`).
 ``[level]``
@@ -67,6 +70,7 @@ CUES: Final[tuple[str, ...]] = (
     "future",
     "future_past",
     "hypothetical",
+    "obligation",
     "condition",
     "prospective",
     "simultaneous",
@@ -94,6 +98,9 @@ CUES: Final[tuple[str, ...]] = (
     "separately",
     "possessive",
     "peer",
+    "witness",
+    "there",
+    "as_host",
 )
 """Closed classes a language file may fill."""
 
@@ -118,6 +125,19 @@ MARKERS: Final[tuple[str, ...]] = (
 subject or object."""
 
 LEVELS: Final[tuple[str, ...]] = ("leaders", "ministers", "officials", "parliament", "civil")
+DOCUMENTS: Final[tuple[str, ...]] = (
+    "peace_treaty",
+    "treaty",
+    "joint_declaration",
+    "joint_statement",
+    "trilateral_statement",
+    "protocol",
+    "memorandum",
+    "roadmap",
+    "framework",
+    "regulation",
+)
+"""Kinds of paper; the two parties' ``treaty`` is their peace treaty."""
 TOPICS: Final[tuple[str, ...]] = (
     "peace",
     "territory",
@@ -157,7 +177,7 @@ class Words:
 
     Attributes:
         verbs: class -> form -> patterns. ``nouns``, ``cues``, ``levels``, ``topics``: class
-            -> patterns. ``spun``: weak synonyms, as (kind, class) -> patterns.
+            -> patterns. ``documents``: kind of paper -> patterns. ``spun``: weak synonyms, as (kind, class) -> patterns.
     """
 
     language: str
@@ -168,6 +188,7 @@ class Words:
     levels: Mapping[str, tuple[str, ...]]
     topics: Mapping[str, tuple[str, ...]]
     markers: Mapping[str, Marker]
+    documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     spun: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def __hash__(self) -> int:
@@ -192,6 +213,7 @@ class Frame:
         requires: topics of which one must occur in the clause; empty = none.
         fixed: True when the status holds whatever the tense (a scheduled meeting).
         forbids: noun classes whose presence in the clause bars the frame.
+        adds: True when it only adds to a meeting told before (who lent the room).
         modality: ``asserted``, or ``ability`` for what somebody claims to be able to do.
     """
 
@@ -208,6 +230,7 @@ class Frame:
     requires: tuple[str, ...] = ()
     forbids: tuple[str, ...] = ()
     fixed: bool = False
+    adds: bool = False
     modality: str = "asserted"
 
 
@@ -266,6 +289,7 @@ def _read_frame(table: Table, verbs: set[str], nouns: set[str]) -> Frame:
         requires=_known(table, "requires", TOPICS),
         forbids=_known(table, "forbids", nouns),
         fixed=table.flag("fixed", False),
+        adds=table.flag("adds", False),
         modality=table.choice("modality", ("asserted", "ability"), "asserted"),
     )
     table.done()
@@ -298,20 +322,32 @@ def _read_words(path: Path, problems: Problems) -> Words:
             spun_tables[kind], f"{file} [spun.{kind}]", None, problems
         ).items()
     }
+    documents = _lists(data.pop("document", {}), f"{file} [document]", DOCUMENTS, problems)
     words = Words(
         language=path.stem,
         order="sov" if order == "sov" else "svo",
         verbs=verbs,
-        nouns=_lists(data.pop("noun", {}), f"{file} [noun]", None, problems),
+        nouns=_with_documents(
+            _lists(data.pop("noun", {}), f"{file} [noun]", None, problems), documents
+        ),
         cues=_lists(data.pop("cue", {}), f"{file} [cue]", CUES, problems),
         levels=_lists(data.pop("level", {}), f"{file} [level]", LEVELS, problems),
         topics=_lists(data.pop("topic", {}), f"{file} [topic]", TOPICS, problems),
         markers=_markers(_subtables(data, "marker", file, problems), file, problems),
+        documents=documents,
         spun=spun,
     )
-    known = ("verb", "noun", "cue", "level", "topic", "marker", "spun")
+    known = ("verb", "noun", "cue", "level", "topic", "marker", "document", "spun")
     reject_leftovers(data, file, known, problems)
     return words
+
+
+def _with_documents(
+    nouns: dict[str, tuple[str, ...]], documents: dict[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """The nouns, with every paper's words among the agreements."""
+    named = [pattern for patterns in documents.values() for pattern in patterns]
+    return {**nouns, "agreement": (*nouns.get("agreement", ()), *named)}
 
 
 def _subtables(data: dict[str, Any], key: str, file: str, problems: Problems) -> dict[str, Any]:

@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from flows.settings import Settings
 from warehouse import snapshots
 from warehouse.locks import RUN_LOCK, WRITE_LOCK, held, holder
 from warehouse.store import open_writer
+
+if TYPE_CHECKING:
+    from warehouse.store import Writer
 
 State = Literal["ok", "warning", "problem"]
 
@@ -111,10 +114,21 @@ def _runs(patient: Patient) -> Iterator[Finding]:
                 f"{archive.warc_file} holds captures no run committed; the next one takes them in"
             )
             yield Finding("archive", "warning", text)
-        pending = writer.outbox(patient.now)
-        if pending:
-            text = f"{len(pending)} alerts wait to be sent; the next run sends them"
-            yield Finding("alerts", "warning", text)
+        yield from _alerts(writer)
+
+
+def _alerts(writer: Writer) -> Iterator[Finding]:
+    _, waiting = writer.frame("SELECT count(*) FROM alert WHERE state = 'pending'")
+    if waiting[0][0]:
+        text = f"{waiting[0][0]} wait to be sent; the next run sends what is due"
+        yield Finding("alerts", "warning", text)
+    _, channels = writer.frame(
+        "SELECT channel, count(*), max_by(detail, updated_at) FROM alert_delivery "
+        "WHERE state IN ('retry', 'failed') GROUP BY channel ORDER BY channel"
+    )
+    for channel, count, why in channels:
+        text = f"did not take {count} alerts, last because: {why}; see subscriptions.toml"
+        yield Finding(f"channel {channel}", "warning", text)
 
 
 def _has_warehouse(patient: Patient) -> bool:
@@ -142,7 +156,7 @@ def _snapshot(patient: Patient) -> Iterator[Finding]:
 
 
 def _data(patient: Patient) -> Iterator[Finding]:
-    from alerts.subscriptions import load_subscriptions
+    from alerts.subscriptions import load_subscriptions, open_channels
     from dossiers.languages import load_languages
     from dossiers.loader import load
     from dossiers.triggers import load_triggers
@@ -153,6 +167,7 @@ def _data(patient: Patient) -> Iterator[Finding]:
     text = f"{dossier.process.name}: {len(dossier.sources)} sources, {len(languages)} languages"
     yield Finding("dossier", "ok", text)
     found = load_subscriptions(patient.directory, alert_urls=Settings().alert_urls)
+    open_channels(found)
     yield Finding("subscriptions", "ok", ", ".join(item.name for item in found))
     seeds = Settings().seed_directory()
     if seeds:
@@ -162,12 +177,15 @@ def _data(patient: Patient) -> Iterator[Finding]:
 
 
 def _prefect(patient: Patient) -> Iterator[Finding]:
-    if not os.environ.get("PREFECT_API_URL"):
+    from flows.prefect_server import configured_api
+
+    api = configured_api()
+    if api is None:
         yield Finding("prefect", "ok", "no server configured; commands start one of their own")
         return
     from flows.prefect_doctor import examine_server
 
-    for name, state, detail in examine_server(fix=patient.fix):
+    for name, state, detail in examine_server(api, fix=patient.fix):
         yield Finding(name, state, detail)
 
 

@@ -46,7 +46,11 @@ ONE_COMMAND = QUIET | {
 
 
 class ServerUnreachable(Exception):
-    """The Prefect server the environment names does not answer, or ours did not start."""
+    """A Prefect server does not answer, or ours did not start."""
+
+
+class WrongServer(ServerUnreachable):
+    """The server the environment names does not answer: a matter of configuration."""
 
     is_usage = True
 
@@ -84,28 +88,22 @@ def is_healthy(api: str) -> bool:
         return False
 
 
-def ask(api: str, path: str, body: Any = None, *, method: str | None = None) -> Any:
-    """One request to a Prefect server, answered with JSON.
+def is_process(pid: int, word: str) -> bool:
+    """Whether a process of this machine lives and has ``word`` in its command line.
 
-    Args:
-        api: address ending in ``/api``.
-        path: below it, beginning with a slash.
-        body: sent as JSON when it is not None.
-        method: POST with a body and GET without, unless named.
-
-    Raises:
-        ServerUnreachable: no answer, or one that says no.
+    Ids are used again; where command lines cannot be read, a living process is believed.
     """
-    data = None if body is None else json.dumps(body).encode()
-    headers = {"content-type": "application/json"}
-    wanted = method or ("GET" if body is None else "POST")
-    request = urllib.request.Request(f"{api}{path}", data, headers, method=wanted)
     try:
-        with urllib.request.urlopen(request, timeout=15) as answer:
-            text = answer.read()
-    except (urllib.error.URLError, OSError, ValueError) as error:
-        raise ServerUnreachable(f"{api}{path}: the Prefect server did not do it: {error}") from None
-    return json.loads(text) if text else None
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        # Empty for a process that has ended and whose parent has not looked yet.
+        return word.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return not Path("/proc/self").exists()
 
 
 def ensure_server() -> str:
@@ -116,8 +114,8 @@ def ensure_server() -> str:
     While the server starts, this process imports the flows: both take seconds.
 
     Raises:
-        ServerUnreachable: the configured server does not answer, or ours did not start (the
-            message shows the end of its log).
+        WrongServer: the configured server does not answer.
+        ServerUnreachable: ours did not start; the message shows the end of its log.
     """
     api = configured_api()
     for name, value in QUIET.items():
@@ -129,7 +127,7 @@ def ensure_server() -> str:
     if api is None:
         return _own_server()
     if not is_healthy(api):
-        raise ServerUnreachable(
+        raise WrongServer(
             f"PREFECT_API_URL is {api}, where no Prefect server answers: start it (`make up`), "
             "or unset the variable and the command starts one for itself"
         )

@@ -22,6 +22,7 @@ from flows.prefect_server import (
     QUIET,
     ServerUnreachable,
     is_healthy,
+    is_process,
     note_file,
     prefect_home,
     stop,
@@ -75,6 +76,7 @@ class Service:
             subprocess.CalledProcessError: Prefect refused a deployment.
         """
         self.logs.mkdir(parents=True, exist_ok=True)
+        end_leftovers()
         if not is_healthy(self.api):
             place = ("--host", self.host, "--port", str(self.port))
             server = self._spawn("server", prefect("server", "start", *place), SERVER_ENVIRONMENT)
@@ -83,9 +85,6 @@ class Service:
         self._run("work-pool", "create", POOL, "--type", "process", "--overwrite")
         self._run("--no-prompt", "deploy", "--all")
         self._spawn("worker", prefect("worker", "start", "--pool", POOL, "--name", POOL), {})
-        note_file().write_text(
-            json.dumps({"api": self.api, "pid": os.getpid(), **self.pids()}), encoding="utf-8"
-        )
 
     def pids(self) -> dict[str, int]:
         """What was started, by name, with process ids."""
@@ -112,6 +111,8 @@ class Service:
                 stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         self.started[name] = process
+        note = {"api": self.api, "pid": os.getpid(), "started": self.pids()}
+        note_file().write_text(json.dumps(note), encoding="utf-8")
         return process
 
     def _run(self, *arguments: str) -> None:
@@ -126,14 +127,41 @@ class Service:
             )
 
 
+def end_leftovers() -> None:
+    """End the server and worker of a ``make up`` that was killed before it could.
+
+    Raises:
+        ServerUnreachable: that ``make up`` is alive.
+    """
+    try:
+        note = json.loads(note_file().read_text(encoding="utf-8"))
+        owner, left = int(note["pid"]), [int(pid) for pid in note["started"].values()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return
+    if is_process(owner, "flows.up"):
+        raise ServerUnreachable(
+            f"Araxes is up already, at {note['api']} (process {owner}): stop that one first, or "
+            "set PREFECT_HOME to another folder for a second"
+        )
+    for pid in reversed(left):
+        if is_process(pid, "prefect"):
+            end_session(pid)
+    note_file().unlink(missing_ok=True)
+
+
 def _stop_with_children(process: subprocess.Popen[bytes]) -> None:
     """End a process; then whatever is left of the session it led (a run, its pool)."""
     stop([process])
+    end_session(process.pid)
+
+
+def end_session(session: int) -> None:
+    """End the processes of a session that a process of ours led: politely, then for certain."""
     for kill in (signal.SIGTERM, signal.SIGKILL):
-        for member in session_members(process.pid):
+        for member in session_members(session):
             _signal(member, kill)
         until = time.monotonic() + 10
-        while session_members(process.pid) and time.monotonic() < until:
+        while session_members(session) and time.monotonic() < until:
             time.sleep(0.1)
 
 

@@ -313,6 +313,8 @@ class Event:
         novelties: (mention id, novelty) in the same order.
         origins: independent origins that tell it, sorted.
         first_published: UTC, of its earliest dated mention; ``first_seen`` belief time.
+        first_reported, last_reported: UTC, of the earliest and the latest mention that tells
+            it as news: neither a recollection nor undated.
     """
 
     event_id: str
@@ -325,6 +327,8 @@ class Event:
     first_published: datetime | None = None
     last_published: datetime | None = None
     first_seen: datetime | None = None
+    first_reported: datetime | None = None
+    last_reported: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ NOVELTIES: Final[tuple[str, ...]] = (
     "retrospective",
     "undated",
 )
+BACKGROUND: Final[frozenset[str]] = frozenset({"retrospective", "undated"})
+"""Novelties of what is told as background, or cannot be placed in time: never news."""
 PRECISIONS: Final[tuple[str, ...]] = ("day", "week", "month", "year", "unknown")
 BASES: Final[tuple[str, ...]] = ("text", "relative", "inferred", "external")
 

@@ -85,13 +85,7 @@ def band_matches(
     ).fetchall()
     if not hits:
         return {}
-    numbers = sorted({number for _, number in hits})
-    found = con.execute(
-        "SELECT f.article_no, " + FEATURES.strip().removeprefix("SELECT ")
-        + " WHERE f.article_no IN (SELECT unnest(?))",
-        [numbers],
-    ).fetchall()  # fmt: skip
-    features = {row[0]: _features(row[1:]) for row in found}
+    features = _features_of_numbers(con, {number for _, number in hits})
     result: dict[str, list[StoredFeatures]] = {}
     for doc, number in sorted(hits):
         stored = features.get(number)
@@ -110,6 +104,22 @@ def story_candidates(
         [since, until, relevant_only],
     ).fetchall()
     return [_features(row) for row in rows]
+
+
+def _features_of_numbers(
+    con: duckdb.DuckDBPyConnection, numbers: set[int]
+) -> dict[int, StoredFeatures]:
+    """Article number → features; reads only the stretches of the table that hold them."""
+    ordered = sorted(numbers)
+    found: dict[int, StoredFeatures] = {}
+    for first, last in _stretches(ordered):
+        rows = con.execute(
+            "SELECT f.article_no, " + FEATURES.strip().removeprefix("SELECT ")
+            + " WHERE f.article_no BETWEEN ? AND ? AND f.article_no IN (SELECT unnest(?))",
+            [first, last, ordered],
+        ).fetchall()  # fmt: skip
+        found |= {row[0]: _features(row[1:]) for row in rows}
+    return found
 
 
 def _features(row: Sequence[Any]) -> StoredFeatures:
@@ -204,8 +214,11 @@ def features_of(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> dict[str
     wanted = list(urls)
     if not wanted:
         return {}
-    rows = con.execute(FEATURES + "WHERE f.url IN (SELECT unnest(?))", [wanted]).fetchall()
-    return {row[0]: _features(row) for row in rows}
+    numbers = con.execute(
+        "SELECT article_no FROM article_feature WHERE url IN (SELECT unnest(?))", [wanted]
+    ).fetchall()
+    found = _features_of_numbers(con, {row[0] for row in numbers})
+    return {stored.url: stored for stored in found.values()}
 
 
 def story_sources(con: duckdb.DuckDBPyConnection, stories: Iterable[str]) -> dict[str, str | None]:

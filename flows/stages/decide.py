@@ -21,14 +21,16 @@ from transforms.coding.headline import build_headline
 from transforms.duplicates.link import link
 from transforms.duplicates.minhash import bands
 from transforms.duplicates.story import StoryFeatures, features
-from transforms.identity import block_keys, gather, resolve, successors
+from transforms.identity import block_keys, gather, mention_order, resolve, successors
 from transforms.records import (
     CodedDocument,
     DuplicateLink,
     Event,
+    EventMention,
     Resolution,
     SituatedMention,
 )
+from transforms.vocabulary import TYPES
 from warehouse.records import (
     AlertRow,
     ArticleRow,
@@ -230,48 +232,70 @@ def article_row(
 def situate(
     articles: Sequence[ArticleRow], *, writer: Writer, setting: Setting
 ) -> tuple[SituatedMention, ...]:
-    """Event mentions with where and when they were published."""
-    stories = writer.story_sources(sorted({row.duplicate.story for row in articles}))
-    first_here = {
-        row.duplicate.story: row.coded.document.source_id
-        for row in articles
-        if row.duplicate.relation == "original"
-    }
-    return tuple(
-        SituatedMention(
-            mention=mention,
-            url=row.coded.document.url,
-            text_digest=row.coded.document.text_digest,
-            source_id=row.coded.document.source_id,
-            origin=origin_of(row, {**first_here, **stories}, setting.sources),
-            country=country_of(row, setting.sources),
-            story=row.duplicate.story,
-            language=row.coded.document.language,
-            published=row.coded.document.published,
-            seen_at=row.fetched_at,
-        )
+    """Event mentions with where and when they were published, each with its story's origin.
+
+    Stored mentions whose story turns out to have been told first by somebody else come back
+    too, with the new origin.
+    """
+    fresh = [
+        situated_mention(row, mention, setting.sources)
         for row in articles
         for mention in row.coded.events
+    ]
+    keys = {f"{group}|s|{item.story}" for item in fresh for group in TYPES}
+    told = writer.situated_in_blocks(sorted(keys)) if keys else []
+    origins = story_origins([*told, *fresh], setting.sources)
+    rewritten = {row.coded.document.url for row in articles}
+    moved = {item.url for item in told if item.origin != origins[item.story]} - rewritten
+    standing = writer.mentions_of_articles(sorted(moved)) if moved else []
+    return tuple(
+        replace(item, origin=origins[item.story])
+        for item in (*fresh, *standing)
+        if item.story in origins
     )
 
 
-def origin_of(
-    row: ArticleRow, stories: Mapping[str, str | None], sources: Mapping[str, Source]
-) -> str:
-    """The independent origin a document counts for.
-
-    Copies and retellings of one story count for the origin of its first telling; state
-    outlets of one government share an origin group; a document without a source stands for
-    its host, or for itself.
-    """
+def situated_mention(
+    row: ArticleRow, mention: EventMention, sources: Mapping[str, Source]
+) -> SituatedMention:
+    """A mention in its article, which for the moment counts as the first of its story."""
     document = row.coded.document
-    source_id = document.source_id
-    if row.duplicate.relation not in ("original", "revision"):
-        source_id = stories.get(row.duplicate.story) or source_id
+    return SituatedMention(
+        mention=mention,
+        url=document.url,
+        text_digest=document.text_digest,
+        source_id=document.source_id,
+        origin=origin_of(document.source_id, document.url, sources),
+        country=country_of(row, sources),
+        story=row.duplicate.story,
+        language=document.language,
+        published=document.published,
+        seen_at=row.fetched_at,
+    )
+
+
+def story_origins(
+    mentions: Sequence[SituatedMention], sources: Mapping[str, Source]
+) -> dict[str, str]:
+    """Story to the origin of its first telling, whichever of them arrived first."""
+    firsts: dict[str, SituatedMention] = {}
+    for item in sorted(mentions, key=mention_order):
+        firsts.setdefault(item.story, item)
+    return {
+        story: origin_of(first.source_id, first.url, sources) for story, first in firsts.items()
+    }
+
+
+def origin_of(source_id: str | None, url: str, sources: Mapping[str, Source]) -> str:
+    """The independent origin that a first telling counts for, and all copies of it.
+
+    State outlets of one government share an origin group; a document without a source
+    stands for its host, or for itself.
+    """
     source = sources.get(source_id or "")
     if source:
         return source.origin_group or source.outlet or source.id
-    return urlsplit(document.url).hostname or document.url
+    return urlsplit(url).hostname or url
 
 
 def country_of(row: ArticleRow, sources: Mapping[str, Source]) -> str | None:
@@ -336,4 +360,5 @@ def raise_alerts(
         now=setting.now.astimezone(UTC),
         horizon=setting.horizon,
         payload=public_event,
+        within=places_within(setting.dossier),
     )

@@ -90,6 +90,8 @@ class Service:
             "PREFECT_API_URL": self.api,
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "ARAXES_HOST_DELAY_SECONDS": "0",
+            # Where a scheduled run would go, should its hour strike meanwhile.
+            "ARAXES_WAREHOUSE": str(home.parent / "scheduled"),
             "PREFECT_WORKER_QUERY_SECONDS": "2",
         }
         self.process: subprocess.Popen[str]
@@ -185,6 +187,29 @@ def test_the_deployed_flow_runs_and_a_killed_server_does_not_hinder_the_next_run
     assert count(directory, "article") == 4
     assert count(directory, "capture WHERE kind = 'page' AND outcome = 'new'") == 3
     wait_for(lambda: not left_behind(home), 20, lambda: f"left behind: {left_behind(home)}")
+
+
+def test_what_a_killed_make_up_left_is_ended_by_the_next_which_keeps_the_place_to_itself(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "prefect"
+    service = Service(home, free_port())
+    with service.up():
+        started = psutil.Process(service.process.pid).children()
+        service.process.kill()
+        service.process.wait()
+    assert [child for child in started if child.is_running()]
+    with service.up():
+        assert not [child for child in started if child.is_running()]
+        second = subprocess.run(
+            [sys.executable, "-m", "flows.up", "--port", str(free_port())],
+            cwd=REPOSITORY, env=service.env, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert second.returncode == 1
+        assert f"process {service.process.pid}" in second.stderr
+        service.process.send_signal(signal.SIGINT)
+        assert service.process.wait(timeout=60) == 0
+    assert not left_behind(home)
 
 
 def count(directory: Path, what: str) -> int:

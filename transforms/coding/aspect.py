@@ -21,6 +21,7 @@ class Aspect:
         veto: why the verb tells no event (``hypothetical``, ``attempt``, ``infinitive``,
             ``habitual``), or None.
         is_ability: the verb says what somebody can do: a boast where it is claimed.
+        is_due: it is still to be done ("has to be signed", "is yet to be signed").
         is_passive: an auxiliary makes the verb passive.
     """
 
@@ -30,6 +31,7 @@ class Aspect:
     is_ability: bool = False
     is_passive: bool = False
     is_hearsay: bool = False
+    is_due: bool = False
     veto: str | None = None
 
 
@@ -40,7 +42,10 @@ def aspect_of(sentence: Sentence, clause: Clause, tag: WordTag) -> Aspect:
     time, veto = _time(before, tag)
     ability = before.has("ability") and tag.form in {"base", "present", "past"}
     negated = tag.form == "negated" or before.has("negation") or before.negated_after
-    if veto is None and time != "noun":
+    due = before.is_due
+    if due and veto in {None, "infinitive", "hypothetical"}:
+        time, veto = "future", None
+    elif veto is None and time != "noun":
         veto = _modal_veto(before, tag, time)
     if clause.opener in {"condition", "prospective"}:
         veto = "hypothetical" if clause.opener == "condition" else "still to come"
@@ -51,6 +56,7 @@ def aspect_of(sentence: Sentence, clause: Clause, tag: WordTag) -> Aspect:
         is_ability=ability,
         is_passive=passive,
         is_hearsay=sentence.cue("hearsay", clause.first, clause.last) is not None,
+        is_due=due,
         veto=veto,
     )
 
@@ -80,6 +86,14 @@ class _Before:
         """Whether a cue of this name ends at most two words before the verb."""
         cue = self.sentence.cue(name, self.floor, self.tag.first)
         return cue is not None and self.tag.first - cue.last <= 2
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the clause says that the thing is still to be done."""
+        if self.sentence.lexicon.words.order != "sov":
+            return self.has("obligation")
+        first, last = self.floor, min(self.tag.last + 2, self.clause.last)
+        return self.sentence.cue("obligation", first, last) is not None
 
     @property
     def negated_after(self) -> bool:
@@ -165,6 +179,8 @@ def _modal_veto(before: _Before, tag: WordTag, time: Time) -> str | None:
         return "attempt"
     if before.has("hypothetical"):
         return "hypothetical"
+    if time == "under_way" and before.has("have"):
+        return "habitual"  # "has been mediating"
     if before.has("habit") and time in {"present", "perfect", "gerund"}:
         return "habitual"
     return None

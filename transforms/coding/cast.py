@@ -103,7 +103,7 @@ class Scene:
     def compound(self) -> Phrase | None:
         """A phrase that qualifies the event noun directly: "X–Y talks", "X-brokered talks"."""
         noun = self.match.noun
-        if noun is None:
+        if noun is None or self.match.frame.adds:
             return None
         for phrase in self.sentence.phrases:
             if 0 <= noun.first - phrase.last <= _NEAR_NOUN and phrase.marker in {
@@ -135,8 +135,13 @@ class Scene:
             return None
         is_fronted = self.match.is_noun_first and not sentence_final(self.sentence)
         if self.match.aspect.is_passive or is_fronted:
-            return next((p for p in self.after(verb.last) if p.marker == "by"), None)
+            by = next((p for p in self.after(verb.last) if p.marker == "by"), None)
+            return by or (self._subject_after(verb.last) if verb.name == "provide" else None)
         return self.subject()
+
+    def _subject_after(self, word: int) -> Phrase | None:
+        """As in "the room provided X", where endings and not places tell the subject."""
+        return next((p for p in self.after(word) if p.marker is None and p.first == word), None)
 
     def subject(self) -> Phrase | Atom | None:
         """The subject of the verb, looked for leftwards, then in the clauses around."""
@@ -214,7 +219,8 @@ class Scene:
             found = self._subject_of(clause) or self._pronoun(clause.first, clause.last)
             if found is not None:
                 return found
-        if opener in {"adverbial", "participle"} or index == 0:
+        is_first = index == 0 and self._first_bare(self.clause) is None
+        if opener in {"adverbial", "participle"} or is_first:
             for clause in clauses[index + 1 :]:
                 found = self._first_bare(clause) or self._pronoun(clause.first, clause.last)
                 if found is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from transforms.coding.sentence import Clause, Opener
 
 if TYPE_CHECKING:
+    from transforms.coding.lexicon import WordTag
     from transforms.coding.sentence import Phrase, Sentence
 
 _OPENERS: dict[str, Opener] = {
@@ -27,11 +28,14 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
     for name, opener in _OPENERS.items():
         for tag in sentence.of("cue", name):
             if tag.first not in inside:
-                cuts.setdefault(tag.first, opener)
+                is_relative = opener == "that" and _follows_noun(sentence, tag)
+                cuts.setdefault(tag.first, "relative" if is_relative else opener)
     for tag in sentence.of("cue", "adverbial_subject"):
         if tag.first not in inside and _starts_subject(sentence, tag.last):
             cuts.setdefault(tag.first, "adverbial")
-    markers = {p.marker_first for p in sentence.phrases}
+    markers = {
+        word for p in sentence.phrases for word in range(p.marker_first, p.first) if word >= 0
+    } | {p.marker_first for p in sentence.phrases}
     for tag in sentence.of("cue", "coordinator"):
         if (
             tag.first not in inside
@@ -43,6 +47,16 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
     return _build(sentence, cuts)
 
 
+def _follows_noun(sentence: Sentence, that: WordTag) -> bool:
+    """Whether "that" stands for the noun before it: "the paper that names the road"."""
+    if not any(t.last == that.first for t in sentence.kind("noun")):
+        return False
+    starts_subject = any(p.first == that.last for p in sentence.phrases)
+    return not starts_subject and not any(
+        t.first == that.last for t in sentence.of("cue", "determiner")
+    )
+
+
 def _build(sentence: Sentence, cuts: dict[int, Opener]) -> list[Clause]:
     opener: Opener = cuts.pop(0, "main")
     starts = [0, *sorted(cuts)]
@@ -52,6 +66,7 @@ def _build(sentence: Sentence, cuts: dict[int, Opener]) -> list[Clause]:
 
 
 def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opener]) -> None:
+    markers = {p.marker_first for p in sentence.phrases}
     opened = 0 in cuts or any(t.first == 0 for t in sentence.kind("before"))
     for at, word in enumerate(sentence.words):
         if word.gap in {" ", ""} and at not in cuts:
@@ -63,7 +78,7 @@ def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opene
         if ";" in word.gap or ":" in word.gap or "—" in word.gap or " – " in word.gap:
             cuts[at] = "main"
             opened = False
-        elif "," in word.gap:
+        elif "," in word.gap and at not in markers:
             if _is_participle(sentence, at):
                 cuts[at] = "participle"
             elif opened and _starts_subject(sentence, at):
@@ -71,6 +86,28 @@ def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opene
                 opened = False
             elif _opens_clause(sentence, at):
                 cuts[at] = "coordinate"
+            elif _is_asyndetic(sentence, cuts, at):
+                cuts[at] = "main"
+
+
+def _is_asyndetic(sentence: Sentence, cuts: dict[int, Opener], at: int) -> bool:
+    """Whether the comma before a word parts two sentences that nothing else joins.
+
+    What follows, up to the next comma, has a finite verb; so has the clause so far.
+    """
+    words = sentence.words
+    before = max((cut for cut in cuts if cut < at), default=0)
+    if cuts.get(before, "main") not in {"main", "coordinate"} or before not in {0, *cuts}:
+        return False
+    stop = next((i for i in range(at + 1, len(words)) if "," in words[i].gap), len(words))
+    return _has_finite(sentence, before, at) and _has_finite(sentence, at, stop)
+
+
+def _has_finite(sentence: Sentence, first: int, last: int) -> bool:
+    return any(
+        first <= tag.first < last and tag.form in {"past", "future"}
+        for tag in sentence.kind("verb")
+    )
 
 
 def _is_participle(sentence: Sentence, at: int) -> bool:

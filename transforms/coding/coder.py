@@ -13,13 +13,21 @@ from typing import TYPE_CHECKING, Final
 
 from dossiers.triggers import Triggers, load_triggers
 from transforms.coding.cast import Scene
+from transforms.coding.context import day_of
 from transforms.coding.dating import is_outdone
 from transforms.coding.drafting import drafts_of
 from transforms.coding.finishing import finish
 from transforms.coding.frames import FrameMatcher, NearMiss
+from transforms.coding.inheriting import inherit_settings, take_title_venue
 from transforms.coding.lexicon import Lexicon
 from transforms.coding.merging import merge_drafts
-from transforms.coding.reading import date_and_mark, read_document, read_title
+from transforms.coding.offers import disclaims_mediation
+from transforms.coding.reading import (
+    date_and_mark,
+    latest_day,
+    read_document,
+    read_title,
+)
 from transforms.coding.ties import both_parties
 from transforms.folding import fold_word
 
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
 
     from dossiers.languages import Language
     from dossiers.records import Dossier
+    from dossiers.triggers import Frame
     from transforms.coding.context import Context
     from transforms.coding.draft import Draft
     from transforms.coding.sentence import Sentence
@@ -108,8 +117,18 @@ class EventCoder:
             words, language = self._triggers.words.get(code), self._languages.get(code)
             self._lexicons[code] = None
             if words is not None and language is not None:
-                self._lexicons[code] = Lexicon(words, language, self._peoples(language))
+                self._lexicons[code] = Lexicon(
+                    words, language, self._peoples(language), self._names(language)
+                )
         return self._lexicons[code]
+
+    def _names(self, language: Language) -> set[str]:
+        return {
+            form.text
+            for entity in self._dossier.entities.values()
+            for form in entity.forms
+            if form.language == language.code
+        }
 
     def _peoples(self, language: Language) -> dict[str, str]:
         return {
@@ -127,11 +146,16 @@ class EventCoder:
             return ()
         context = read_document(document, mentions, lexicon, self._dossier)
         title = read_title(document, mentions, lexicon, self._dossier)
+        context.title = title
         self._find_mediators(context, title)
-        published = document.published.date() if document.published else None
+        published = day_of(document)
+        if published is None:
+            context.text_day = latest_day(document, context)
         drafts: list[Draft] = []
         for sentence in context.sentences:
             drafts += self._code_sentence(sentence, context, published, document, misses)
+        take_title_venue(drafts, context)
+        inherit_settings(drafts)
         _mark_outdone(drafts, published)
         return finish(merge_drafts(drafts), document, context, self._dossier)
 
@@ -166,6 +190,9 @@ class EventCoder:
         frames = [frame for frame in self._triggers.frames if frame.id == "mediate_talks"]
         if not frames:
             return
+        for sentence in context.sentences:
+            if disclaims_mediation(sentence):
+                _note_disclaimer(sentence, context, frames[0])
         for sentence in ([title] if title else []) + context.sentences:
             tags = sentence.of("verb", "mediate")
             for tag in tags:
@@ -177,6 +204,18 @@ class EventCoder:
                 for atom in scene.resolve(scene.agent()):
                     if atom.actor and not context.is_party(atom.actor):
                         context.mediators.add(atom.actor)
+
+
+def _note_disclaimer(sentence: Sentence, context: Context, frame: Frame) -> None:
+    """Remember who "is not a mediator": the subject of the clause that says so."""
+    matcher = FrameMatcher(sentence)
+    for tag in sentence.of("noun", "mediation"):
+        if not sentence.is_without(tag):
+            continue
+        scene = Scene(sentence, matcher.match(frame, tag), context)
+        for atom in scene.resolve(scene.subject()):
+            if atom.actor and not context.is_party(atom.actor):
+                context.disclaimed.add(atom.actor)
 
 
 def _may_tell(sentence: Sentence) -> bool:

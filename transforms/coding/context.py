@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from dossiers.records import Dossier
     from transforms.coding.sentence import Atom, Phrase, Sentence
+    from transforms.records import Document
 
 _LOOK_BACK_PARAGRAPHS = 2
 _WINDOW = 12  # sentences; keeps the work linear on texts without paragraphs
+
+
+def day_of(document: Document) -> date | None:
+    """The calendar day a document is of: what "on Monday" in it is relative to."""
+    if document.published_day is not None:
+        return document.published_day
+    return document.published.date() if document.published else None
 
 
 @dataclass(slots=True)
@@ -22,6 +31,9 @@ class Context:
     Attributes:
         title_actors: actors the title names.
         mediators: actors the document shows mediating, or trying to, in the process.
+        disclaimed: actors that are said not to mediate.
+        text_day: the latest day an undated document's text names in full.
+        title: the title, read as a sentence.
         visit: the place of the visit the document tells of.
     """
 
@@ -30,6 +42,9 @@ class Context:
     sentences: list[Sentence] = field(default_factory=list)
     mediators: set[str] = field(default_factory=set)
     visit: Atom | None = None
+    disclaimed: set[str] = field(default_factory=set)
+    text_day: date | None = None
+    title: Sentence | None = None
 
     @property
     def parties(self) -> frozenset[str]:
@@ -82,23 +97,37 @@ class Context:
         ]
 
     def _paragraphs_before(self, sentence: Sentence) -> list[list[Phrase]]:
-        first = sentence.paragraph - _LOOK_BACK_PARAGRAPHS
-        return [
-            other.phrases
-            for other in reversed(self.near(sentence))
-            if first <= other.paragraph < sentence.paragraph
-        ]
+        """The phrases of earlier paragraphs, nearest first.
+
+        A paragraph that itself speaks of "the two" carries the pair on and costs no reach.
+        """
+        found: list[list[Phrase]] = []
+        left, paragraph, carries = _LOOK_BACK_PARAGRAPHS, sentence.paragraph, True
+        for other in reversed(self.near(sentence)):
+            if other.paragraph >= sentence.paragraph:
+                continue
+            if other.paragraph != paragraph:
+                left -= 0 if carries and paragraph != sentence.paragraph else 1
+                paragraph, carries = other.paragraph, False
+            if left < 0:
+                break
+            carries = carries or any(phrase.is_anaphor for phrase in other.phrases)
+            found.append(other.phrases)
+        return found
 
     def _coordinated(self, phrases: list[Phrase]) -> tuple[Atom, ...] | None:
+        """The last pair of a sentence; beside "the two", a pair of others is only company."""
+        carried = any(phrase.is_anaphor for phrase in phrases)
         for phrase in reversed(phrases):
             if len(phrase.actors) >= 2 and phrase.marker != "in":
-                return phrase.atoms
+                if not carried or self.has_both(phrase.actors):
+                    return phrase.atoms
         return None
 
     def _pair_in(self, phrases: list[Phrase]) -> tuple[Atom, ...] | None:
         """A coordinated pair, else all the actors of a sentence if they are two or more."""
         pair = self._coordinated(phrases)
-        if pair is not None:
+        if pair is not None or any(phrase.is_anaphor for phrase in phrases):
             return pair
         atoms = [
             atom

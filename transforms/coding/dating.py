@@ -11,10 +11,13 @@ from transforms.records import EventDate
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from transforms.coding.cast import Scene
     from transforms.dates import DateMention
     from transforms.records import Novelty
 
+_COMPLETES: Final = 3  # characters between "16 May" and "this year"
 LEAD_SENTENCES: Final = 3
 """Sentences that carry the news; below them an undated perfect is background."""
 NEWS_WINDOW: Final = timedelta(days=2)
@@ -27,24 +30,30 @@ STALE_BESIDE_NEWS: Final = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """The date of an event and how it was told."""
+    """The date of an event and how it was told; ``is_open``: what was told just before it
+    may date it.
+    """
 
     date: EventDate
     novelty: Novelty
     announced: dt.date | None = None
     why: str = ""
+    is_open: bool = False
 
 
-def date_event(scene: Scene, published: dt.date | None, status: str) -> Dating:
-    """Date one matched event and judge its novelty, as far as one document can tell."""
-    found = _date_mention(scene)
+def date_event(
+    scene: Scene, published: dt.date | None, status: str, mention: DateMention | None = None
+) -> Dating:
+    """Date one matched event and judge its novelty, as far as one document can tell.
+
+    ``mention`` is its date where a list gives each event one; None = the one that belongs.
+    """
+    found = mention or _date_mention(scene)
     is_ahead = status in {"planned", "postponed", "cancelled"}
     if found is None:
         return _undated(scene, published, status)
     looks_ahead = is_ahead and scene.match.aspect.time != "pluperfect"
     when = found.resolve("future" if looks_ahead else "past")
-    if when.start is None and published is None:
-        return Dating(when, "undated", why="nothing dates the document")
     novelty, why = _novelty(scene, when, published, is_ahead)
     return Dating(when, novelty, _announced(scene, found, published), why)
 
@@ -52,7 +61,7 @@ def date_event(scene: Scene, published: dt.date | None, status: str) -> Dating:
 def _date_mention(scene: Scene) -> DateMention | None:
     """The date that belongs to the match: in its clause, else one no other clause owns."""
     sentence, anchor = scene.sentence, scene.match.anchor
-    placed = [(sentence_word(scene, mention), mention) for mention in sentence.dates]
+    placed = [(sentence_word(scene, mention), mention) for mention in _distinct(sentence.dates)]
     inside = [(word, m) for word, m in placed if scene.first <= word < scene.last]
     if scene.match.frame.type == "invitation":
         after = [(word, m) for word, m in inside if word > anchor.first]
@@ -65,6 +74,25 @@ def _date_mention(scene: Scene) -> DateMention | None:
         return None  # what dates the main clause dates the telling
     free = [m for word, m in placed if _is_free(scene, word, m.date.precision)]
     return free[0] if len(free) == 1 else None
+
+
+def _distinct(dates: Sequence[DateMention]) -> list[DateMention]:
+    """The dates without a year or month that only completes the day before it."""
+    found: list[DateMention] = []
+    for mention in dates:
+        last = found[-1] if found else None
+        completes = last is not None and mention.start - last.end <= _COMPLETES
+        if completes and last is not None and last.date.precision == "day":
+            if mention.date.precision in {"month", "year"} and _within(last.date, mention.date):
+                continue
+        found.append(mention)
+    return found
+
+
+def _within(day: EventDate, span: EventDate) -> bool:
+    if day.start is None or span.start is None or span.end is None:
+        return False
+    return span.start <= day.start <= span.end
 
 
 def sentence_word(scene: Scene, mention: DateMention) -> int:
@@ -108,7 +136,8 @@ def _announced(scene: Scene, used: DateMention, published: dt.date | None) -> dt
 def _undated(scene: Scene, published: dt.date | None, status: str) -> Dating:
     unknown = EventDate()
     if published is None:
-        return Dating(unknown, "undated", why="neither text nor document is dated")
+        why = "neither text nor document is dated"
+        return Dating(unknown, "undated", why=why, is_open=_is_open(scene))
     if scene.sentence.is_recap:
         return Dating(unknown, "retrospective", why="recap cue")
     announced = _made_known(scene)
@@ -118,10 +147,26 @@ def _undated(scene: Scene, published: dt.date | None, status: str) -> Dating:
     if aspect.time == "under_way" and group_of(scene.match.frame.type) == "meeting":
         today = EventDate(published, published, "day", "relative")
         return Dating(today, "new", why="told as going on")
+    if all_past := _all_long_past(scene, published):
+        return Dating(unknown, "retrospective", why=all_past)
     if why := _is_background(scene):
-        return Dating(unknown, "retrospective", why=why)
+        return Dating(unknown, "retrospective", why=why, is_open=_is_open(scene))
     near = EventDate(published - NEWS_WINDOW, published, "day", "inferred")
-    return Dating(near, "new", announced, "told as news, undated")
+    return Dating(near, "new", announced, "told as news, undated", is_open=_is_open(scene))
+
+
+def _is_open(scene: Scene) -> bool:
+    match, sentence = scene.match, scene.sentence
+    is_told = match.verb is not None and match.aspect.time in {"past", "perfect", "present"}
+    return is_told and not sentence.is_recap and not sentence.cue("recap", 0, len(sentence.words))
+
+
+def _all_long_past(scene: Scene, published: dt.date) -> str:
+    """Whether all the dates a sentence has are long past, though none is the event's alone."""
+    ends = [m.date.end for m in scene.sentence.dates if m.date.precision != "unknown"]
+    if ends and all(end is not None and published - end > FRESH for end in ends):
+        return "all dates of the sentence are long past"
+    return ""
 
 
 def _made_known(scene: Scene) -> dt.date | None:
@@ -163,15 +208,23 @@ def _is_reduced_relative(scene: Scene) -> bool:
 def _novelty(
     scene: Scene, when: EventDate, published: dt.date | None, is_ahead: bool
 ) -> tuple[Novelty, str]:
-    if published is None:
-        return "undated", "the document is undated"
     if when.start is None:
         return "undated", "the date cannot be placed"
+    if published is None:
+        return _by_the_text(scene, when)
     last = when.end or when.start
     if is_ahead or (last > published and when.precision == "day"):
         recent = published - last <= FRESH
         return ("new", "recent or ahead") if recent else ("retrospective", "long past")
     return _told_past(scene, when, last, published)
+
+
+def _by_the_text(scene: Scene, when: EventDate) -> tuple[Novelty, str]:
+    """In an undated document, beside the latest day its text names."""
+    latest = scene.context.text_day
+    if latest is None or when.start is None:
+        return "undated", "the document is undated"
+    return _told_past(scene, when, when.end or when.start, latest)
 
 
 def _told_past(

@@ -22,6 +22,9 @@ class Draft:
         is_definite: "the talks", parties unnamed: something told before.
         is_weak: the trigger was a synonym of machine-rewritten text.
         is_background: the clause only mentions the event in passing.
+        adds: it only adds to a meeting told before, and falls without one.
+        is_open: undated, but told so that the meeting just told may date it.
+        backers: third parties of the meeting it came of, which decide its track.
         notes: rule by rule, what gave each slot.
     """
 
@@ -47,7 +50,9 @@ class Draft:
     is_weak: bool = False
     is_background: bool = False
     away: bool | None = None
-    has_territory: bool = False
+    adds: bool = False
+    is_open: bool = False
+    backers: list[str] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

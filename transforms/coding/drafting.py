@@ -10,7 +10,9 @@ from transforms.coding.cast import Cast, Scene, Third
 from transforms.coding.dating import Dating, date_event
 from transforms.coding.draft import Draft
 from transforms.coding.frames import NearMiss
-from transforms.coding.phrases import RANK_LEVEL
+from transforms.coding.lists import Round, listed_rounds
+from transforms.coding.meetings import commission_meets, is_addition
+from transforms.coding.phrases import RANK_LEVEL, widest_level
 from transforms.coding.roles import cast_of
 from transforms.coding.status import status_of
 from transforms.records import Venue
@@ -35,6 +37,9 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
         return _miss(scene, "an ability nobody claims")
     event_type, type_why = _type_of(scene, cast)
     dating = date_event(scene, published, status)
+    if scene.match.aspect.is_due and status == "planned" and _is_overdue(dating, published):
+        if group_of(event_type) != "meeting":
+            return _miss(scene, "still to be done, and no day ahead is named")
     if event_type == "invitation" and _is_dated_ahead(scene, dating):
         event_type, status = LEVELS.get(_level(scene, cast) or "", "talks"), "planned"
         dating = date_event(scene, published, "planned")
@@ -47,10 +52,26 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
             _draft(scene, each, "party_meeting", status, dating, _first(each.venues), notes)
             for each in split
         ]
+    if group_of(event_type) == "meeting" and len(rounds := listed_rounds(scene)) > 1:
+        return [
+            _draft(scene, cast, event_type, status, each, venue, notes)
+            for venue, each in _dated(scene, rounds, published, status)
+        ]
     venues: list[Atom | None] = list(cast.venues) or [None]
     if group_of(event_type) == "speech" and event_type != "invitation":
         venues = [None]
     return [_draft(scene, cast, event_type, status, dating, venue, notes) for venue in venues]
+
+
+def _dated(
+    scene: Scene, rounds: list[Round], published: date | None, status: str
+) -> list[tuple[Atom, Dating]]:
+    return [(venue, date_event(scene, published, status, mention)) for venue, mention in rounds]
+
+
+def _is_overdue(dating: Dating, published: date | None) -> bool:
+    last = dating.date.end or dating.date.start
+    return last is None or (published is not None and last < published)
 
 
 def _first(venues: list[Atom]) -> Atom | None:
@@ -94,11 +115,13 @@ def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
         later = scene.sentence.clauses[scene.match.clause + 1 :]
         if any(clause.opener == "condition" for clause in later):
             return "statement", "readiness under a condition"
-    if frame.type != "talks":
+    if frame.type not in {"talks", "commission"}:
         return frame.type, frame.id
+    if commission_meets(scene, cast):
+        return "commission", "a commission is who meets"
     noun = scene.match.noun
-    if noun is not None and noun.name in {"call", "commission"}:
-        return noun.name, f"the noun {noun.name}"
+    if noun is not None and noun.name == "call":
+        return "call", "the noun call"
     if not scene.context.has_both(cast.parties) and cast.thirds:
         return "party_meeting", "one party and a third"
     level = _level(scene, cast)
@@ -131,7 +154,7 @@ def _noun_level(scene: Scene) -> str | None:
         if scene.first <= tag.first < scene.last and tag.first not in taken
     ]
     if tags:
-        return max(tags, key=lambda t: t.last - t.first).name
+        return widest_level(tags)
     if scene.sentence.cue("peer", scene.first, scene.last):  # "X's minister met his counterparts"
         return next((phrase.level for phrase in scene.phrases if phrase.level), None)
     return None
@@ -163,13 +186,15 @@ def _draft(
         made_at=cast.made_at if group_of(event_type) == "speech" else None,
         status_by=cast.status_by,
         announced=dating.announced,
-        document=_document(scene, event_type),
+        document=_document(scene, cast, event_type),
         about=_about(scene),
         claim_source=_claim_source(scene, cast),
         is_anaphoric=cast.is_anaphoric,
         is_definite=cast.is_anaphoric and _is_definite(scene),
         is_weak=any(tag is not None and tag.weak for tag in (match.verb, match.noun)),
         is_background=match.verb is None or scene.clause.opener in {"adverbial", "relative"},
+        adds=group_of(event_type) == "meeting" and is_addition(scene, cast),
+        is_open=dating.is_open and not scene.match.aspect.is_due,
         notes=list(notes),
     )
     draft.away = _is_away(scene, draft)
@@ -180,6 +205,8 @@ def _is_definite(scene: Scene) -> bool:
     noun = scene.match.noun
     if noun is None:
         return False
+    if not scene.sentence.lexicon.words.cues.get("determiner"):
+        return noun.first - scene.clause.first <= 1
     return scene.sentence.cue("determiner", max(0, noun.first - 1), noun.first) is not None
 
 
@@ -198,12 +225,17 @@ def _venue(atom: Atom | None) -> Venue | None:
     return None if atom is None else Venue(atom.place, atom.country)
 
 
-def _document(scene: Scene, event_type: str) -> str | None:
+def _document(scene: Scene, cast: Cast, event_type: str) -> str | None:
+    """The paper's kind, in English: the same name from every language."""
     noun = scene.match.noun
     if event_type != "agreement" or noun is None:
         return None
-    words = scene.sentence.words[noun.first : noun.last]
-    return " ".join(word.folded for word in words)
+    kind = next(
+        (t.name for t in scene.sentence.kind("document") if noun.first <= t.first < noun.last), None
+    )
+    if kind == "treaty" and scene.context.has_both(cast.parties):
+        kind = "peace_treaty"
+    return kind.replace("_", " ") if kind else None
 
 
 _ABOUT = ("deescalation", "mediation", "settlement")

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from transforms.coding.context import day_of
 from transforms.coding.crosswalk import CodingFacts, cameo, plover
 from transforms.coding.headline import build_headline
 from transforms.records import EventMention, Evidence, Party, ThirdParty
@@ -76,8 +77,9 @@ def _third(third: Third, dossier: Dossier) -> ThirdParty:
 
 def _track(draft: Draft, document: Document, dossier: Dossier) -> str | None:
     """The dossier's rule; an undated event counts as of its article's day."""
-    day = document.published.date() if document.published else None
+    day = day_of(document)
     others = [*draft.thirds]
+    others += [actor for actor in draft.backers if actor not in others]
     others += [a for a in draft.initiators if a not in draft.parties and a not in others]
     track = dossier.track_for(
         draft.type,
@@ -109,7 +111,7 @@ def _facts(draft: Draft, document: Document, context: Context) -> CodingFacts:
         for sentence in context.sentences
         if sentence.number in near
     )
-    published = document.published.date() if document.published else None
+    published = day_of(document)
     return CodingFacts(
         roles=frozenset(role for third in draft.thirds.values() for role in third.roles),
         away=draft.away,

@@ -35,6 +35,7 @@ _NOUN_FIRST: Final[frozenset[str]] = frozenset(
         "extend",
         "no_need",
         "meet",
+        "provide",
     ]
 )
 """Verb classes whose event noun may be their subject without a passive."""
@@ -79,7 +80,11 @@ class FrameMatcher:
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.taken: set[int] = set()
+        self.named_by: set[int] = set()
         self.markers = {p.marker_first for p in sentence.phrases if p.marker_first >= p.last}
+        for phrase in sentence.phrases:
+            if phrase.marker in {"mediated_by", "hosted_by"} and phrase.marker_first >= 0:
+                self.named_by.update(range(phrase.marker_first, phrase.first))
         self.matches: list[Match] = []
         self.misses: list[NearMiss] = []
 
@@ -105,11 +110,12 @@ class FrameMatcher:
                     if tag.first not in self.taken:
                         yield self._match(frame, None, tag)
             return
+        is_meeting = group_of(frame.type) == "meeting"
         for name in frame.verbs:
             for tag in self.sentence.of("verb", name):
                 if tag.first in self.taken or not self._form_counts(frame, tag):
                     continue
-                if tag.first in self.markers:
+                if tag.first in self.markers or (is_meeting and tag.first in self.named_by):
                     continue
                 if match := self._with_noun(frame, tag):
                     yield match
@@ -122,10 +128,19 @@ class FrameMatcher:
         is_either = any(t.form == "noun" for t in others) and len(others) > 1
         if is_either and (tag.form == "noun") != self._is_nominal(tag):
             return False
+        if tag.form in {"base", "present"} and self._is_governed(tag):
+            return False
         if tag.form == "base":
             same = self.sentence.of("verb", tag.name)
             return not any(t.first == tag.first and t.form == "present" for t in same)
         return True
+
+    def _is_governed(self, tag: WordTag) -> bool:
+        """Whether an adposition governs the word: "the role of host", "as host"."""
+        return any(
+            t.last == tag.first and t.name in {"of", "other", "for", "by"}
+            for t in self.sentence.kind("before")
+        )
 
     def _is_nominal(self, tag: WordTag) -> bool:
         near = range(max(0, tag.first - 2), tag.first)
@@ -222,20 +237,19 @@ class FrameMatcher:
         for tag in (match.verb, match.noun):
             if tag is not None:
                 self.taken.update(range(tag.first, tag.last))
-        if match.verb is not None and group_of(match.frame.type) == "meeting":
+        is_meeting = group_of(match.frame.type) == "meeting" and not match.frame.adds
+        if match.verb is not None and is_meeting:
             self._take_meeting_nouns(match)
         if match.verb is None or group_of(match.frame.type) != "speech":
             return
         clause = self.sentence.clauses[match.clause]
-        if sentence_final(self.sentence):
-            self.taken.update(range(clause.first, match.verb.last))
-        else:
-            self.taken.update(range(match.verb.first, self._reach(clause)))
+        first = clause.first if sentence_final(self.sentence) else match.verb.first
+        self.taken.update(range(first, self._reach(clause)))
 
     def _take_meeting_nouns(self, match: Match) -> None:
         """One verb tells one meeting, however many nouns its clause has for it."""
         clause = self.sentence.clauses[match.clause]
-        for name in ("talks", "meeting", "summit"):
+        for name in ("talks", "meeting", "summit", "commission", "panel"):
             for tag in self.sentence.of("noun", name):
                 if clause.first <= tag.first < clause.last:
                     self.taken.update(range(tag.first, tag.last))

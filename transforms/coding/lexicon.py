@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _PIECE = re.compile(r"['’ʼ‘]?[^'’ʼ‘\-‐‑]+")
 _CUTS = re.compile(r"[\-‐‑'’ʼ‘]")
 _BREAKS = re.compile(r"[,;:().]")
+_MARKS = {0x060C: ",", 0x061B: ";"}  # Arabic comma and semicolon
 _PREFIX_KEY = 3
 _CACHED_WORDS = 50_000
 
@@ -41,7 +42,7 @@ class Word(NamedTuple):
 class WordTag(NamedTuple):
     """A lexicon entry found at words ``first``..``last`` (exclusive).
 
-    ``kind``: verb, noun, cue, level, topic, before, after; ``form`` of verbs; ``weak`` for
+    ``kind``: verb, noun, document, cue, level, topic, before, after; ``form`` of verbs; ``weak`` for
     synonyms of machine-rewritten texts.
     """
 
@@ -94,6 +95,12 @@ def _folded(piece: str, language: Language) -> str:
     return fold_word(piece, language)
 
 
+def _gap(text: str, first: int, last: int) -> str:
+    """What parts two words, with the commas and semicolons of other scripts as ours."""
+    gap = text[first:last]
+    return gap if gap == " " or gap.isascii() else gap.translate(_MARKS)
+
+
 def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
     """The words of ``text[start:end]`` with the gap before each."""
     found: list[Word] = []
@@ -103,13 +110,14 @@ def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
         at = match.start()
         if token.isalnum() or not _CUTS.search(token):
             folded = _folded(token, language)
-            found.append(Word(at, match.end(), folded, text[last:at], token[0].isupper()))
+            found.append(Word(at, match.end(), folded, _gap(text, last, at), token[0].isupper()))
             last = match.end()
             continue
         for piece in _PIECE.finditer(token):
             first, stop = at + piece.start(), at + piece.end()
             folded = _folded(piece.group(), language)
-            found.append(Word(first, stop, folded, text[last:first], text[first].isupper()))
+            gap = _gap(text, last, first)
+            found.append(Word(first, stop, folded, gap, text[first].isupper()))
             last = stop
     return found
 
@@ -117,15 +125,23 @@ def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
 class Lexicon:
     """All patterns of one language. ``tag`` finds them in a sentence's words.
 
-    ``peoples`` maps folded adjectives of states to actor ids.
+    ``peoples`` maps folded adjectives of states to actor ids; ``names`` are base forms, whose
+    last letters are no case ending.
     """
 
     def __init__(
-        self, words: Words, language: Language, peoples: Mapping[str, str] | None = None
+        self,
+        words: Words,
+        language: Language,
+        peoples: Mapping[str, str] | None = None,
+        names: Iterable[str] = (),
     ) -> None:
         self.words = words
         self.language = language
         self.peoples = dict(peoples or {})
+        self.names = frozenset(
+            "".join(w.folded for w in words_of(name, 0, len(name), language)) for name in names
+        )
         self._exact: dict[str, list[_Entry]] = defaultdict(list)
         self._prefix: dict[str, list[_Entry]] = defaultdict(list)
         self._known: dict[str, _Begun] = {}
@@ -212,6 +228,7 @@ def _entries(
             yield "verb", name, form, patterns, False
     for kind, classes in (
         ("noun", words.nouns),
+        ("document", words.documents),
         ("cue", words.cues),
         ("level", words.levels),
         ("topic", words.topics),
@@ -242,4 +259,8 @@ def _longest(tags: list[WordTag]) -> list[WordTag]:
 
 
 def _family(tag: WordTag) -> str:
-    return tag.kind if tag.kind in {"verb", "noun", "before", "level"} else tag.kind + tag.name
+    return (
+        tag.kind
+        if tag.kind in {"verb", "noun", "before", "level", "document"}
+        else tag.kind + tag.name
+    )

@@ -6,13 +6,25 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding import ties
 from transforms.coding.cast import Cast, Scene
-from transforms.coding.rules import compound, find_venues, level_of, marked, place_atoms, spread
+from transforms.coding.phrases import RANK_LEVEL
+from transforms.coding.rules import (
+    compound,
+    find_venues,
+    level_of,
+    marked,
+    named_in_role,
+    place_atoms,
+    spread,
+)
 from transforms.coding.sentence import Phrase
 from transforms.vocabulary import MEDIATING_ROLES
 
 if TYPE_CHECKING:
-    from transforms.coding.sentence import Atom
+    from transforms.coding.lexicon import WordTag
+    from transforms.coding.sentence import Atom, Sentence
 
+_SITTINGS: Final[frozenset[str]] = frozenset({"talks", "meeting", "summit"})
+_REACH_OF_NOUN: Final = 8  # words from "meeting of" to "commissions"
 OBJECT_VERBS: Final[frozenset[str]] = frozenset({"host", "gather", "meet", "phone", "invite"})
 
 
@@ -27,6 +39,7 @@ def meeting(scene: Scene) -> Cast:
         agent = None
     objects(scene, cast, skip)
     marked(scene, cast, skip, "mediator")
+    named_in_role(scene, cast, "as_host", "host")
     spoken = bool(cast.parties)
     if match.verb is None and not spoken:
         agent = _pair_that_attends(scene)
@@ -52,9 +65,23 @@ def _implied_venue(scene: Scene, cast: Cast) -> list[Atom]:
         }
         earlier = [p for p in scene.sentence.phrases if p.last <= verb.first]
         reached = place_atoms(scene, earlier, {"to"})
-        return [atom for atom in reached if atom.country in countries][-1:]
+        if found := [atom for atom in reached if atom.country in countries][-1:]:
+            return found
+    if hosting := _city_that_hosts(scene):
+        return hosting
     is_visit = bool(scene.sentence.of("topic", "visit")) and len(cast.parties) == 1
     return [scene.context.visit] if is_visit and scene.context.visit else []
+
+
+def _city_that_hosts(scene: Scene) -> list[Atom]:
+    """As in "V was the venue of the talks", "V hosted a meeting": a city as the subject."""
+    verbs = [t for name in ("be_host", "host") for t in scene.sentence.of("verb", name)]
+    for verb in verbs:
+        if scene.first <= verb.first < scene.last:
+            before = [p for p in scene.phrases if p.last <= verb.first and p.marker is None]
+            if found := place_atoms(scene, before[-1:], {None}):
+                return found
+    return []
 
 
 def _pair_that_attends(scene: Scene) -> Phrase | None:
@@ -155,7 +182,7 @@ def settle_roles(scene: Scene, cast: Cast) -> None:
     """Host or mediator: the wording decides, then the document, then the country."""
     sentence, clause = scene.sentence, scene.clause
     dossier = scene.context.dossier
-    mediates = sentence.cue("trilateral", scene.first, clause.last) is not None
+    mediates = is_called_mediated(sentence, scene.first, clause.last)
     for third in cast.thirds.values():
         if "witness" in third.roles and mediates:
             third.roles = {"mediator"}
@@ -169,10 +196,31 @@ def settle_roles(scene: Scene, cast: Cast) -> None:
         at_home = country is not None and any(v.country == country for v in cast.venues)
         if third.roles & MEDIATING_ROLES and at_home and len(cast.venues) == 1:
             third.roles.add("host")
+    for actor in scene.context.disclaimed & cast.thirds.keys():
+        cast.thirds[actor].roles -= MEDIATING_ROLES
+        cast.thirds[actor].roles.add("host")
+        cast.notes.append(f"{actor} host: said not to mediate")
     for actor in list(cast.initiators):
         third_party = cast.thirds.get(actor)
         if third_party is not None and not third_party.roles & MEDIATING_ROLES:
             cast.initiators.remove(actor)
+
+
+def is_called_mediated(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether the talks are called trilateral or mediated, and not "without a mediator"."""
+    return any(
+        first <= tag.first and tag.last <= last and not sentence.is_without(tag)
+        for tag in sentence.of("cue", "trilateral")
+    )
+
+
+def is_addition(scene: Scene, cast: Cast) -> bool:
+    """Whether a clause only adds a host to a meeting told before: who lent the room."""
+    match = scene.match
+    if match.frame.adds:
+        return True
+    hosts = match.verb is not None and match.verb.name == "host" and match.noun is not None
+    return hosts and not cast.parties and bool(cast.thirds)
 
 
 def meeting_veto(scene: Scene, cast: Cast) -> str | None:
@@ -180,6 +228,8 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
     frame, context = scene.match.frame, scene.context
     if scene.sentence.of("topic", "sport"):
         return "sport"
+    if is_addition(scene, cast):
+        return None if cast.thirds else "nobody is seen to lend it"
     if not cast.parties:
         return "no party to the process takes part"
     if not context.has_both(cast.parties):
@@ -196,3 +246,48 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
     if noun is not None and noun.name == "summit" and cast.subject_only:
         return "both attend somebody's summit"
     return "speaks of another conflict" if cast.is_anaphoric and ties.elsewhere(scene) else None
+
+
+_SUBORDINATE: Final[frozenset[str]] = frozenset({"leaders", "ministers"})
+
+
+def commission_meets(scene: Scene, cast: Cast) -> bool:
+    """Whether a commission is who sits: it stands before the verb, or belongs to the noun.
+
+    Where leaders or ministers sit, a commission named beside them is their subject.
+    """
+    ranks = {RANK_LEVEL.get(atom.rank or "") for atom in cast.parties.values() if atom.person}
+    if (ranks | set(cast.levels)) & _SUBORDINATE:
+        return False
+    verb = scene.match.verb
+    for tag in _commissions(scene):
+        if verb is not None and tag.last <= verb.first:
+            return True
+        if any(_heads(scene, noun, tag) for noun in scene.sentence.kind("noun")):
+            return True
+    return False
+
+
+def _commissions(scene: Scene) -> list[WordTag]:
+    """Commissions of the clause: called so, or bare where a border is spoken of."""
+    sentence = scene.sentence
+    tags = list(sentence.of("noun", "commission"))
+    if "territory" in sentence.topics(0, len(sentence.words)):
+        named = [atom for phrase in sentence.phrases for atom in phrase.atoms]
+        tags += [
+            tag
+            for tag in sentence.of("noun", "panel")
+            if not any(atom.first <= tag.first < atom.last for atom in named)
+        ]
+    return [tag for tag in tags if scene.first <= tag.first < scene.last]
+
+
+def _heads(scene: Scene, noun: WordTag, tag: WordTag) -> bool:
+    """Whether a commission belongs to a meeting noun: "the meeting of the commissions"."""
+    sentence = scene.sentence
+    if noun.name not in _SITTINGS or not 0 <= tag.first - noun.last <= _REACH_OF_NOUN:
+        return False
+    about = [t for t in sentence.kind("before") if noun.last <= t.first < tag.first]
+    if any(t.name in {"about", "for", "in"} for t in about):
+        return False
+    return not sentence.gap_has(noun.last, tag.first + 1, ",;:()")

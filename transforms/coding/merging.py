@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from transforms.vocabulary import MEDIATING_ROLES, group_of
@@ -14,6 +15,10 @@ _GENERIC: Final[frozenset[str]] = frozenset({"talks", "party_meeting"})
 _TALKS: Final[frozenset[str]] = frozenset(
     ["talks", "leaders_talks", "ministers_talks", "officials_talks", "parliament_talks", "dialogue"]
 )
+_SAME_STORY: Final = timedelta(days=10)
+"""Days within which "the talks" may be those told before, whatever their dates."""
+_NEAR: Final = 6
+"""Sentences after a meeting in which something may still be added to it."""
 _REACH: Final = 60
 """How many events back a restatement is looked for; keeps the work linear."""
 
@@ -23,13 +28,34 @@ def merge_drafts(drafts: list[Draft]) -> list[Draft]:
     merged: list[Draft] = []
     for draft in drafts:
         draft.sentences = draft.sentences or [draft.sentence]
+        if draft.adds:
+            continue
         first = max(0, len(merged) - _REACH)
         at = next((i for i in range(first, len(merged)) if is_same(merged[i], draft)), None)
         if at is None:
             merged.append(draft)
         else:
             merged[at] = _join(merged[at], draft)
+    for draft in drafts:
+        if draft.adds:
+            _add_to_meeting(merged, draft)
     return merged
+
+
+def _add_to_meeting(merged: list[Draft], extra: Draft) -> None:
+    """Give the meeting told last what a sentence adds to it: who lent the room."""
+    number = extra.sentence.number
+    for draft in reversed(merged):
+        near = 0 <= number - draft.sentence.number <= _NEAR
+        if near and group_of(draft.type) == "meeting" and len(draft.parties) > 1:
+            for actor, third in extra.thirds.items():
+                third.roles = {"host"}
+                draft.thirds.setdefault(actor, third)
+                draft.thirds[actor].roles |= third.roles
+            if extra.sentence not in draft.sentences:
+                draft.sentences.append(extra.sentence)
+            draft.notes += [note for note in extra.notes if " host: " in note]
+            return
 
 
 def is_same(left: Draft, right: Draft) -> bool:
@@ -71,7 +97,7 @@ def _types_agree(left: Draft, right: Draft) -> bool:
     if left.type == right.type:
         return True
     types = {left.type, right.type}
-    if "talks" in types and types <= _TALKS:
+    if types <= _TALKS and ("talks" in types or left.is_definite or right.is_definite):
         return True
     return "invitation" in types and bool(types & _TALKS)
 
@@ -97,8 +123,10 @@ def _thirds_agree(left: Draft, right: Draft) -> bool:
 def _dates_agree(left: Draft, right: Draft) -> bool:
     if "invitation" in {left.type, right.type} and left.type != right.type:
         return True
-    if left.is_definite or right.is_definite or left.date.start is None or right.date.start is None:
+    if left.date.start is None or right.date.start is None:
         return True
+    if left.is_definite or right.is_definite:
+        return abs(left.date.start - right.date.start) <= _SAME_STORY
     return _overlap(left.date, right.date)
 
 
@@ -143,7 +171,7 @@ def _strength(draft: Draft) -> tuple[int, ...]:
 
 def _join(left: Draft, right: Draft) -> Draft:
     best, other = (left, right) if _strength(left) >= _strength(right) else (right, left)
-    if best.type == "talks" and other.type in _TALKS:
+    if best.type == "talks" and other.type in _TALKS and not other.is_definite:
         best.type = other.type
     for actor, person in other.parties.items():
         best.parties[actor] = best.parties.get(actor) or person
@@ -157,7 +185,6 @@ def _join(left: Draft, right: Draft) -> Draft:
     best.made_at = best.made_at or other.made_at
     best.document = best.document or other.document
     best.status_by = best.status_by or other.status_by
-    best.has_territory = best.has_territory or other.has_territory
     _join_initiators(best, other)
     _join_dates(best, other)
     sentences = {s.number: s for s in (*left.sentences, *right.sentences)}

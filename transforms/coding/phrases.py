@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from dossiers.triggers import LEVELS
 from transforms.coding.sentence import Atom, Phrase, Sentence
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _JOINERS = ",-–—/&"
 RANK_LEVEL = {"head": "leaders", "minister": "ministers", "envoy": "officials"}
+_NOT_OF_TITLES = frozenset({"object", "in", "to", "from"})  # their endings are too common
 _REACH = 8  # words a marker may stand before its phrase's first name
 
 
@@ -247,6 +249,8 @@ def _groups(builder: _Builder, atoms: Sequence[Atom]) -> list[list[Atom]]:
         if link == "nested":
             previous[-1] = replace(atom, first=previous[-1].first)
         elif link == "same":
+            if builder.sentence.gap_has(previous[-1].last, atom.first + 1, ","):
+                how = "comma"  # "A, prime minister of X, and B"
             previous[-1] = _merge(previous[-1], atom)
         else:
             previous.append(atom)
@@ -296,17 +300,28 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
     if after is not None and (marker in {None, "of", "other", "object"} or at < 0):
         marker, at = after.name, after.first
     if at < 0:
-        surface = group[-1].surface
-        for name, pattern in sentence.lexicon.suffixes.items():
-            if pattern.search(surface):
-                marker = name
-                break
+        marker = _ending(sentence, group[-1], last) or marker
     possessive = group[-1].is_possessive or any(
         name == "possessive" for name, _ in builder.starts.get(group[-1].last, ())
     )
     return Phrase(
         tuple(group), first, last, marker, _level(sentence, first, last), False, possessive, at
     )
+
+
+def _ending(sentence: Sentence, name: Atom, last: int) -> str | None:
+    """What the ending of a phrase's last word marks: its last name's, or that of the title
+    after it ("the X and Y leaders"). A name's own last letters mark nothing.
+    """
+    lexicon, surface, barred = sentence.lexicon, name.surface, frozenset[str]()
+    if last > name.last:
+        surface, barred = sentence.words[last - 1].folded, _NOT_OF_TITLES
+    elif surface in lexicon.names:
+        return None
+    for marker, pattern in lexicon.suffixes.items():
+        if marker not in barred and pattern.search(surface):
+            return marker
+    return None
 
 
 def _follows(sentence: Sentence, tag: WordTag, last: int) -> bool:
@@ -333,4 +348,11 @@ def _level(sentence: Sentence, first: int, last: int) -> str | None:
     found = [t for t in sentence.kind("level") if first <= t.first and t.last <= last]
     if not found:
         return None
-    return max(found, key=lambda tag: tag.last - tag.first).name
+    return widest_level(found)
+
+
+def widest_level(tags: Sequence[WordTag]) -> str:
+    """The level of the longest of some titles; of equals the more particular, as
+    "parliament" beside "delegations".
+    """
+    return max(tags, key=lambda tag: (tag.last - tag.first, LEVELS.index(tag.name))).name

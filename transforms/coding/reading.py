@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from transforms.coding.clauses import cut_clauses
-from transforms.coding.context import Context
+from transforms.coding.context import Context, day_of
 from transforms.coding.lexicon import words_of
 from transforms.coding.phrases import atoms_of, build_phrases
 from transforms.coding.sentence import Sentence
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Atom
     from transforms.records import Document, Mention
 
+_DATELINE = re.compile(
+    r"[^\W\d_][^.!?;:–—]{1,60}?(?:\([^()]{1,40}\)\s*[-–—]{1,2}\s|\s[–—]{1,2}\s|\s-{1,2}\s)"
+)
+_DATELINE_CHARS = 90
+_DATED_CHARS = 20_000
 _RECAP_REACH = 4  # sentences of a paragraph that a recap cue holds for
 MAX_SENTENCE_CHARS = 1500
 """Longer "sentences" are lists or broken pages; only their head is read."""
@@ -30,7 +37,7 @@ def read_document(
     document: Document, mentions: Sequence[Mention], lexicon: Lexicon, dossier: Dossier
 ) -> Context:
     """All sentences of a document, and the actors its title names."""
-    day = document.published.date() if document.published else None
+    day = day_of(document)
     inside = sorted((m for m in mentions if not m.in_title), key=lambda m: (m.start, -m.end))
     titled = sorted((m for m in mentions if m.in_title), key=lambda m: (m.start, -m.end))
     context = Context(dossier, _title_actors(titled, dossier, day))
@@ -66,7 +73,7 @@ def read_title(
     """The title as a sentence, or None."""
     if not document.title:
         return None
-    day = document.published.date() if document.published else None
+    day = day_of(document)
     titled = sorted((m for m in mentions if m.in_title), key=lambda m: (m.start, -m.end))
     span = Span(0, len(document.title))
     sentence = _read(document.title, span, titled, lexicon, dossier, day)
@@ -83,15 +90,28 @@ def _read(
     day: date | None,
 ) -> Sentence:
     end = min(span.end, span.start + MAX_SENTENCE_CHARS)
-    words = words_of(text, span.start, end, lexicon.language)
+    begin = _after_dateline(text, span.start, end, mentions)
+    words = words_of(text, begin, end, lexicon.language)
     sentence = Sentence(span.start, span.end, 0, 0, lexicon, words, lexicon.tag(words))
-    atoms = atoms_of(sentence, [m for m in mentions if m.end <= end], dossier, day)
+    sentence.told_from = begin
+    atoms = atoms_of(
+        sentence, [m for m in mentions if begin <= m.start and m.end <= end], dossier, day
+    )
     sentence.phrases = build_phrases(sentence, atoms)
     sentence.clauses = cut_clauses(sentence)
     sentence.concepts = tuple(
         dict.fromkeys(m.entity_id for m in mentions if m.entity_id in dossier.concepts)
     )
     return sentence
+
+
+def _after_dateline(text: str, start: int, end: int, mentions: Sequence[Mention]) -> int:
+    """Where a sentence begins past its dateline, which names no participant."""
+    head = text[start : min(end, start + _DATELINE_CHARS)]
+    match = _DATELINE.match(head)
+    if match is None or not mentions or mentions[0].start - start > 2:
+        return start
+    return start + match.end()
 
 
 def date_and_mark(sentence: Sentence, document: Document, context: Context) -> None:
@@ -101,11 +121,23 @@ def date_and_mark(sentence: Sentence, document: Document, context: Context) -> N
     """
     language = sentence.lexicon.language
     end = min(sentence.end, sentence.start + MAX_SENTENCE_CHARS)
-    found = find_dates(document.text, sentence.start, end, language, document.published)
+    day = day_of(document)
+    published = datetime.combine(day, time(), UTC) if day else None
+    found = find_dates(document.text, sentence.told_from, end, language, published)
     sentence.dates = found
     for other in context.sentences[max(0, sentence.number - _RECAP_REACH) : sentence.number + 1]:
         if other.paragraph == sentence.paragraph and not sentence.is_recap:
             sentence.is_recap = is_recap(document.text, other.start, other.end, language)
+
+
+def latest_day(document: Document, context: Context) -> date | None:
+    """The latest day that the text of an undated document names in full."""
+    if not context.sentences:
+        return None
+    language = context.sentences[0].lexicon.language
+    found = find_dates(document.text, 0, min(len(document.text), _DATED_CHARS), language, None)
+    days = [m.date.start for m in found if m.date.precision == "day" and m.date.start]
+    return max(days, default=None)
 
 
 def _title_actors(

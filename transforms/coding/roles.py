@@ -13,11 +13,13 @@ from transforms.coding.meetings import (
     objects,
     settle_roles,
 )
+from transforms.coding.offers import name_addressees, offered_roles
 from transforms.coding.rules import (
     compound,
     find_venues,
     level_of,
     marked,
+    named_in_role,
     place_atoms,
     spread,
 )
@@ -57,37 +59,16 @@ def _speech(scene: Scene) -> Cast:
         if scene.context.is_party(atom.actor):
             cast.add_party(atom, "speaks")
         elif frame.subject == "mediator":
-            for role in offered_roles(scene):
+            is_host = atom.actor in scene.context.disclaimed
+            for role in ("host",) if is_host else offered_roles(scene):
                 cast.add_third(atom, role, "offers it", level)
     if frame.object == "addressee":
-        _addressees(scene, cast, speaker)
+        name_addressees(scene, cast)
     for atom in (ties.both_parties(scene, reach=ties.is_tied(scene, cast)) or {}).values():
         cast.add_party(atom, "the process the speech act concerns")
     if cast.initiators:
         cast.made_at = _made_at(scene)
     return cast
-
-
-def offered_roles(scene: Scene) -> tuple[str, ...]:
-    """What an offer offers: to mediate, or only a place to meet."""
-    sentence, first, last = scene.sentence, scene.match.anchor.first, scene.clause.last
-    names = {t.name for t in sentence.kind("noun") if first <= t.first and t.last <= last}
-    words = {t.name for t in sentence.kind("verb") if first <= t.first and t.last <= last}
-    if names & {"mediation", "help"} or "mediate" in words:
-        return ("mediator",)
-    if "venue_offer" in names or "host" in words:
-        return ("host",)
-    return ("mediator",)
-
-
-def _addressees(scene: Scene, cast: Cast, speaker: Phrase | Atom | None) -> None:
-    for phrase in scene.after(scene.match.anchor.last):
-        if phrase is speaker or phrase.marker in {"in", "from"}:
-            continue
-        for atom in phrase.atoms:
-            is_third = atom.actor and not scene.context.is_party(atom.actor)
-            if is_third and atom.actor not in cast.initiators:
-                cast.add_third(atom, "addressee", "whom it is addressed to", phrase.level)
 
 
 def _made_at(scene: Scene) -> str | None:
@@ -149,6 +130,8 @@ def _instrument(scene: Scene) -> Cast:
     for third in cast.thirds.values():
         if "counterpart" in third.roles:
             third.roles = {"mediator"} if scene.context.has_both(cast.parties) else {"witness"}
+    if scene.context.has_both(ties.sentence_parties(scene) or cast.parties):
+        named_in_role(scene, cast, "witness", "witness")
     if not scene.context.has_both(cast.parties) and not _foreign_hand(scene, cast, mediated):
         for atom in (ties.both_parties(scene, reach=True) or {}).values():
             cast.add_party(atom, "from the setting")

@@ -34,7 +34,9 @@ def level_of(phrase: Phrase | Atom | None) -> str | None:
     return phrase.level if isinstance(phrase, Phrase) else None
 
 
-def place_atoms(scene: Scene, phrases: Iterable[Phrase], markers: set[str]) -> list[Atom]:
+def place_atoms(
+    scene: Scene, phrases: Iterable[Phrase], markers: set[str] | set[None]
+) -> list[Atom]:
     """The cities, buildings and borders of the first phrase so marked that names any."""
     places = scene.context.dossier.places
     found = []
@@ -73,7 +75,20 @@ def find_venues(scene: Scene, markers: set[str]) -> list[Atom]:
         for p in scene.sentence.phrases
         if scene.sentence.clause_of(p.first) in near and not _holds_verb(scene, p)
     ]
-    return place_atoms(scene, beside, {"in"}) or _country_atoms(scene, here)
+    found = place_atoms(scene, beside, {"in"}) or _country_atoms(scene, here)
+    return found or _there(scene)
+
+
+def _there(scene: Scene) -> list[Atom]:
+    """What "there" means: the last place named in the sentences just before."""
+    sentence = scene.sentence
+    if sentence.cue("there", scene.first, scene.last) is None:
+        return []
+    before = [s for s in scene.context.near(sentence) if 0 < sentence.number - s.number <= 2]
+    for other in reversed(before):
+        if found := place_atoms(scene, reversed(other.phrases), {"in", "to"}):
+            return found[-1:]
+    return []
 
 
 def _holds_verb(scene: Scene, phrase: Phrase) -> bool:
@@ -86,7 +101,7 @@ def _holds_verb(scene: Scene, phrase: Phrase) -> bool:
 
 def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
     """Phrases of the clause by what marks them."""
-    for phrase in scene.phrases:
+    for phrase in [*scene.phrases, *_trailing(scene)]:
         is_genitive = _is_bare_genitive(scene, phrase)
         if phrase.first in skip or (phrase.marker is None and not is_genitive):
             continue
@@ -109,15 +124,44 @@ def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
     _named_mediation(scene, cast)
 
 
+def _trailing(scene: Scene) -> list[Phrase]:
+    """As in "held talks on Friday, hosted and mediated by X": the clause after is the noun's."""
+    clauses, index = scene.sentence.clauses, scene.match.clause
+    if scene.match.noun is None or index + 1 >= len(clauses):
+        return []
+    after = clauses[index + 1]
+    return [
+        phrase
+        for phrase in scene.sentence.phrases
+        if phrase.marker in {"mediated_by", "hosted_by", "presence_of"}
+        and after.first <= phrase.marker_first <= after.first + 1
+    ]
+
+
 def _named_mediation(scene: Scene, cast: Cast) -> None:
     """As in "with X mediation", "following X's mediation": whoever owns the noun mediates."""
     index = scene.match.clause
     for tag in scene.sentence.of("noun", "mediation"):
-        if abs(scene.sentence.clause_of(tag.first) - index) > 1:
+        far = abs(scene.sentence.clause_of(tag.first) - index) > 1
+        if far or scene.sentence.is_without(tag):
             continue
         for phrase in scene.sentence.phrases:
-            if 0 <= tag.first - phrase.last <= 1 and phrase.marker != "without":
+            if 0 <= tag.first - phrase.last <= 1 and phrase.marker not in {"without", "in"}:
                 spread(scene, cast, phrase.atoms, mediating(scene), "owns the mediation", None)
+
+
+def named_in_role(scene: Scene, cast: Cast, cue: str, role: str) -> None:
+    """As in "with X signing as a witness", "with X as host": the third party named nearest."""
+    for tag in scene.sentence.of("cue", cue):
+        near: list[tuple[int, Phrase]] = []
+        for phrase in scene.sentence.phrases:
+            others = [a for a in phrase.atoms if a.actor and not scene.context.is_party(a.actor)]
+            if others and not any(a.place and not a.person for a in others):
+                near.append((max(tag.first - phrase.last, phrase.first - tag.last), phrase))
+        for atom in min(near, key=lambda pair: pair[0])[1].atoms if near else ():
+            if atom.actor and not scene.context.is_party(atom.actor):
+                cast.thirds.pop(atom.actor, None)
+                cast.add_third(atom, role, f"named as {role}")
 
 
 def _is_bare_genitive(scene: Scene, phrase: Phrase) -> bool:

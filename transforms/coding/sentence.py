@@ -97,7 +97,10 @@ class Clause:
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence and all that was found in it; ``number`` counts from 0 in the text."""
+    """A sentence and all that was found in it; ``number`` counts from 0 in the text.
+
+    ``told_from`` is where it begins past a dateline ("CITY, 8 August (Agency) -").
+    """
 
     start: int
     end: int
@@ -111,6 +114,7 @@ class Sentence:
     dates: tuple[DateMention, ...] = ()
     is_recap: bool = False
     concepts: tuple[str, ...] = ()
+    told_from: int = 0
     _by: dict[tuple[str, str], list[WordTag]] = field(default_factory=dict)
     _kinds: dict[str, list[WordTag]] = field(default_factory=dict)
 
@@ -134,6 +138,14 @@ class Sentence:
             if first <= tag.first and tag.last <= last:
                 found = tag
         return found
+
+    def is_without(self, tag: WordTag) -> bool:
+        """Whether what a tag names is said to be absent: "without a mediator", "no mediator"."""
+        bars = [t for kind in ("before", "after") for t in self.of(kind, "without")]
+        bars += self.of("cue", "negation")
+        return any(
+            -3 <= bar.last - tag.first <= 0 or 0 <= bar.first - tag.last <= 1 for bar in bars
+        )
 
     def topics(self, first: int, last: int) -> set[str]:
         """Topics named within words ``first``..``last``."""

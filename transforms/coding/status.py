@@ -26,6 +26,8 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
         return "denied", "governed by a verb of denial"
     if aspect.is_negated and frame.id not in {"need_no_mediator"}:
         return _negated(scene)
+    if aspect.is_due and frame.status not in {"cancelled", "postponed", "suspended", "failed"}:
+        return _due(scene, group)
     if frame.fixed:
         return frame.status or "planned", "scheduled"
     if group == "speech":
@@ -35,6 +37,13 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
     if group == "meeting":
         return _meeting(scene)
     return _other(scene, group)
+
+
+def _due(scene: Scene, group: Group) -> tuple[str | None, str]:
+    """What has to be done is no fact: a plan where it has a day, and for a meeting."""
+    if group == "meeting" or (group != "speech" and scene.sentence.dates):
+        return "planned", "still to be done"
+    return None, "still to be done, and undated"
 
 
 def _negated(scene: Scene) -> tuple[str | None, str]:

@@ -10,16 +10,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.identity.compare import UNRELATED, Verdict, compare, is_movable, type_words
+from transforms.identity.ladders import GENERIC, types_agree
 from transforms.identity.revisions import successors
-from transforms.identity.signature import Signature, block_keys, mention_order, signature
+from transforms.identity.signature import (
+    POSTPONED_REACH_DAYS,
+    RESPONSE_REACH_DAYS,
+    Signature,
+    block_keys,
+    mention_order,
+    signature,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from transforms.records import SituatedMention
+
+
+_NEVER: Final = 10**9
+_WORTH_A_WORD_DAYS: Final = 7
+"""Rounds further apart than this are plainly two: the log need not say so."""
 
 
 @dataclass(slots=True)
@@ -41,10 +54,42 @@ class Cluster:
     versions of its articles.
     """
 
-    groups: list[Group]
-    reasons: list[str]
+    groups: list[Group] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     near_misses: list[tuple[Group, str]] = field(default_factory=list)
     older: list[SituatedMention] = field(default_factory=list)
+
+    kind: str = GENERIC
+    is_postponed: bool = False
+    has_windows: bool = True
+    first_day: int = _NEVER
+    last_day: int = -_NEVER
+
+    def add(self, group: Group, reason: str) -> None:
+        """Takes a group in."""
+        sig = group.signature
+        self.groups.append(group)
+        self.reasons.append(reason)
+        self.kind = sig.type if self.kind == GENERIC else self.kind
+        self.is_postponed = self.is_postponed or sig.status == "postponed"
+        if sig.first_day is None or sig.last_day is None:
+            self.has_windows = False
+        else:
+            self.first_day = min(self.first_day, sig.first_day)
+            self.last_day = max(self.last_day, sig.last_day)
+
+    def is_hopeless(self, group: Group) -> bool:
+        """True where type or date alone rule a group out, too plainly to be worth a word."""
+        sig = group.signature
+        if not types_agree(self.kind, sig.type):
+            return True
+        if sig.first_day is None or sig.last_day is None or not self.has_windows:
+            return False
+        is_moved = self.is_postponed or sig.status == "postponed"
+        reach = POSTPONED_REACH_DAYS if is_moved else max(_WORTH_A_WORD_DAYS, sig.reach_days)
+        if sig.group == "speech":
+            reach = max(reach, RESPONSE_REACH_DAYS)
+        return self.first_day - sig.last_day > reach or sig.first_day - self.last_day > reach
 
     @property
     def mentions(self) -> list[SituatedMention]:
@@ -140,12 +185,12 @@ def cluster_groups(groups: Sequence[Group], comparer: Comparer) -> list[Cluster]
         joined, misses = _choose(group, [near[number] for number in sorted(near)], comparer)
         if joined is None:
             words = f"first told: {_slots_in_words(group.signature)}"
-            clusters.append(Cluster([group], [words], misses))
+            clusters.append(Cluster(near_misses=misses))
+            clusters[-1].add(group, words)
             number = len(clusters) - 1
         else:
             cluster, fit = joined
-            cluster.groups.append(group)
-            cluster.reasons.append(fit.words)
+            cluster.add(group, fit.words)
             number = next(n for n, c in near.items() if c is cluster)
         for key in group.keys:
             filed[key][number] = clusters[number]
@@ -159,8 +204,9 @@ def _choose(
     fits: list[tuple[Cluster, _Fit]] = []
     misses: list[tuple[int, Group, str]] = []
     for cluster in candidates:
-        verdicts = [comparer(group, member) for member in cluster.groups]
-        fit, veto = _fit(group, cluster, verdicts, comparer)
+        if cluster.is_hopeless(group):
+            continue
+        fit, veto = _fit(group, cluster, comparer)
         if fit is not None:
             fits.append((cluster, fit))
         elif veto is not None and veto.score > 0:
@@ -178,18 +224,19 @@ def _choose(
     return best, nearest
 
 
-def _fit(
-    group: Group, cluster: Cluster, verdicts: list[Verdict], comparer: Comparer
-) -> tuple[_Fit | None, Verdict | None]:
+def _fit(group: Group, cluster: Cluster, comparer: Comparer) -> tuple[_Fit | None, Verdict | None]:
     """How a group fits a cluster, or the verdict that forbids it."""
-    related = [v for v in verdicts if v.is_related]
-    for verdict in verdicts:
-        if verdict.conflicts - {"date"}:
+    may_be_bridged = cluster.is_postponed or group.signature.status == "postponed"
+    verdicts: list[Verdict] = []
+    conflict: Verdict | None = None
+    for member in cluster.groups:
+        verdict = comparer(group, member)
+        if verdict.conflicts - {"date"} or (verdict.conflicts and not may_be_bridged):
             return None, verdict
-    conflict = next((v for v in verdicts if v.conflicts), None)
-    if not related:
-        return None, conflict
-    if conflict is not None and not _is_bridged(group, cluster, verdicts):
+        conflict = conflict or (verdict if verdict.conflicts else None)
+        verdicts.append(verdict)
+    related = [v for v in verdicts if v.is_related]
+    if not related or (conflict is not None and not _is_bridged(group, cluster, verdicts)):
         return None, conflict
     best = max(related, key=lambda v: (v.score, -v.gap_days))
     other = cluster.groups[verdicts.index(best)].signature
@@ -224,7 +271,7 @@ def _slots_in_words(sig: Signature) -> str:
         ("parties", sig.parties),
         ("initiators", sig.initiators),
         ("place", [sig.place] if sig.place else []),
-        ("document", [" ".join(sig.document)] if sig.document else []),
+        ("document", [" ".join(sig.document).strip()] if sig.document else []),
     ]
     told += [f"{slot} {', '.join(values)}" for slot, values in named if values]
     return "; ".join(told)

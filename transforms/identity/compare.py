@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from transforms.identity.documents import documents_agree
 from transforms.identity.ladders import (
     DOCUMENT_RUNGS,
     GENERIC,
@@ -17,6 +18,7 @@ from transforms.identity.ladders import (
     is_pending,
     types_agree,
 )
+from transforms.identity.places import is_nested
 from transforms.identity.signature import (
     NARROW_DAYS,
     POSTPONED_REACH_DAYS,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 MISREPORT_DAYS: Final = 1
 """Two outlets may differ by a day about one meeting at one place."""
+INFERRED_DAYS: Final = 3
+"""How far a window set from the publication alone may miss the day."""
 
 _WEIGHTS: Final = {
     "place": 3,
@@ -68,7 +72,7 @@ class Verdict:
 Finding = tuple[str, bool, tuple[object, ...]]
 """Slot, whether it agrees, its value or both values. Put in words only where it is logged."""
 
-UNRELATED: Final = Verdict(is_related=False, score=0, gap_days=0)
+UNRELATED: Final = Verdict(False, score=0, gap_days=0, conflicts=frozenset({"type"}))
 
 
 def compare(one: Signature, other: Signature, within: Mapping[str, str]) -> Verdict:
@@ -85,7 +89,7 @@ def compare(one: Signature, other: Signature, within: Mapping[str, str]) -> Verd
         *_venues(one, other, within),
         *_parties(one, other),
         *_third_parties(one, other),
-        *_movers(one, other),
+        *_movers(one, other, within),
         *_documents(one, other),
     ]
     findings += _status(one, other, {slot for slot, agrees, _ in findings if agrees})
@@ -98,7 +102,10 @@ def compare(one: Signature, other: Signature, within: Mapping[str, str]) -> Verd
         findings.append(("date", False, (_days(one), _days(other))))
     elif not gap:
         findings.append(("date", True, (_days(one),)))
-    is_placed = _is_placed(one, other)
+    # Commissions meet on days when others talk too: a day alone does not tie them to talks.
+    is_placed = _is_placed(one, other) and (
+        one.type == other.type or "commission" not in {one.type, other.type}
+    )
     bonus = 2 * (one.type == other.type) + (is_placed and not gap)
     return _verdict(findings, gap=gap, is_related=identified or is_placed, bonus=bonus)
 
@@ -132,7 +139,7 @@ def _allowed_gap(one: Signature, other: Signature) -> int:
     if one.group == "speech":
         return RESPONSE_REACH_DAYS if statuses & RESPONSES else REACH_DAYS
     if not is_movable(one, other):
-        return MISREPORT_DAYS
+        return INFERRED_DAYS if one.is_inferred or other.is_inferred else MISREPORT_DAYS
     return POSTPONED_REACH_DAYS if "postponed" in statuses else REACH_DAYS
 
 
@@ -151,23 +158,10 @@ def _is_placed(one: Signature, other: Signature) -> bool:
 
 def _venues(one: Signature, other: Signature, within: Mapping[str, str]) -> Iterator[Finding]:
     if one.place and other.place:
-        agrees = is_within(one.place, other.place, within) or is_within(
-            other.place, one.place, within
-        )
+        agrees = is_nested(one.place, other.place, within)
         yield ("place", agrees, (one.place, other.place))
     elif one.country and other.country:
         yield ("country", one.country == other.country, (one.country, other.country))
-
-
-def is_within(inner: str, outer: str, within: Mapping[str, str]) -> bool:
-    """True where ``inner`` is ``outer`` or lies in it, at most eight steps up."""
-    for _ in range(8):
-        if inner == outer:
-            return True
-        if inner not in within:
-            return False
-        inner = within[inner]
-    return False
 
 
 def _parties(one: Signature, other: Signature) -> Iterator[Finding]:
@@ -181,10 +175,15 @@ def _parties(one: Signature, other: Signature) -> Iterator[Finding]:
         return
     acting, acting_too = dict(one.persons), dict(other.persons)
     shared = sorted(set(acting) & set(acting_too))
+    # Who signed tells texts apart only where the texts themselves are not known to be one.
+    is_one_text = documents_agree(one.document, other.document)
     named = tuple(acting[party] for party in shared), tuple(acting_too[p] for p in shared)
     if shared and named[0] == named[1]:
         yield ("persons", True, named)
-    elif shared and (one.group == "instrument" or one.type == other.type == "officials_talks"):
+    elif shared and (
+        (one.group == "instrument" and not is_one_text)
+        or one.type == other.type == "officials_talks"
+    ):
         yield ("persons", False, named)
 
 
@@ -195,25 +194,35 @@ def _third_parties(one: Signature, other: Signature) -> Iterator[Finding]:
     if shared:
         yield ("third parties", True, (tuple(sorted(shared)),))
         return
+    if one.group == "speech" and not _speech_clash(one, other):
+        return  # one tells whom it was said to, the other who was there
     clash = (one.mediators and other.mediators) or (one.hosts and other.hosts)
     if clash or not one.place or one.place != other.place:
         # Disjoint, and not merely one outlet naming the host and another the mediator.
         yield ("third parties", False, (one.third_parties, other.third_parties))
 
 
-def _movers(one: Signature, other: Signature) -> Iterator[Finding]:
+def _speech_clash(one: Signature, other: Signature) -> bool:
+    """True where both name addressees, or both name others, none of them shared."""
+    present = [set(sig.third_parties) - set(sig.addressees) for sig in (one, other)]
+    return bool((one.addressees and other.addressees) or (present[0] and present[1]))
+
+
+def _movers(one: Signature, other: Signature, within: Mapping[str, str]) -> Iterator[Finding]:
     if one.made_at and other.made_at and one.group == "speech":
-        yield ("made at", one.made_at == other.made_at, (one.made_at, other.made_at))
+        agrees = is_nested(one.made_at, other.made_at, within)
+        if one.made_at == other.made_at or not agrees:
+            yield ("made at", agrees, (one.made_at, other.made_at))
     if one.initiators and other.initiators and one.group in {"speech", "deed"}:
         shared = set(one.initiators) & set(other.initiators)
         yield ("initiators", bool(shared), (one.initiators, other.initiators))
 
 
 def _documents(one: Signature, other: Signature) -> Iterator[Finding]:
-    if not one.document or not other.document:
+    agrees = documents_agree(one.document, other.document)
+    if agrees is None:
         return
-    mine, theirs = set(one.document), set(other.document)
-    if mine <= theirs or theirs <= mine:
+    if agrees:
         yield ("document", True, (one.document, other.document))
     elif one.group == "instrument" or one.type == "proposal":
         yield ("document", False, (one.document, other.document))

@@ -16,8 +16,9 @@ _GROUP_OF: Final[dict[str, str]] = {kind: group for group, kinds in TYPES.items(
 
 GENERIC: Final = "talks"
 LEVELLED: Final = frozenset(
-    {"leaders_talks", "ministers_talks", "officials_talks", "parliament_talks"}
+    {"leaders_talks", "ministers_talks", "officials_talks", "parliament_talks", "commission"}
 )
+"""Meetings that an outlet may call talks without saying who sits at the table."""
 
 LADDERS: Final[dict[str, tuple[str, ...]]] = {
     "speech": ("claimed", "made", "accepted", "declined", "withdrawn"),
@@ -62,7 +63,7 @@ def group_of(kind: str) -> str:
 
 
 def types_agree(one: str, other: str) -> bool:
-    """Equal, or one is talks of a level and the other talks whose level is unstated."""
+    """Equal, or one is talks of a level (or a commission) and the other merely talks."""
     if one == other:
         return True
     return GENERIC in (one, other) and bool({one, other} & LEVELLED)

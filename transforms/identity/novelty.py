@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from transforms.identity.compare import is_within
 from transforms.identity.ladders import (
     GENERIC,
     StatusRelation,
     group_of,
     status_relation,
 )
+from transforms.identity.places import is_nested
 from transforms.identity.revisions import successors
-from transforms.identity.signature import interval
-from transforms.vocabulary import MEDIATING_ROLES, PRECISIONS
+from transforms.identity.signature import BEHIND_DAYS, interval
+from transforms.vocabulary import BACKGROUND, MEDIATING_ROLES, PRECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,6 +61,7 @@ class _Belief:
     precision: int = 0
     is_begun: bool = False
     superseded: set[str] = field(default_factory=set)
+    by_telling: dict[tuple[str, str, str], SituatedMention] = field(default_factory=dict)
 
 
 def fold(members: Sequence[SituatedMention], within: Mapping[str, str]) -> Told:
@@ -92,10 +93,12 @@ def _relation(belief: _Belief, mention: EventMention) -> StatusRelation:
 
 def _novelty(belief: _Belief, member: SituatedMention, relation: StatusRelation) -> Novelty:
     mention = member.mention
-    if mention.novelty in {"retrospective", "undated"}:
+    if mention.novelty in BACKGROUND:
         return mention.novelty
     if not belief.is_begun:
-        return "new"
+        return "retrospective" if _is_old_news(belief, member, relation) else "new"
+    if _is_copy(belief, member):
+        return "confirmation"
     if _corrected(belief, member):
         return "correction"
     if relation == "contradiction":
@@ -109,6 +112,33 @@ def _novelty(belief: _Belief, member: SituatedMention, relation: StatusRelation)
     if _PRECISIONS.index(mention.date.precision) > belief.precision:
         return "update"
     return "confirmation"
+
+
+def _is_old_news(belief: _Belief, member: SituatedMention, relation: StatusRelation) -> bool:
+    """True where others recalled it before, and the telling itself comes long after the day.
+
+    What nobody told before is news whenever it comes to light.
+    """
+    dates = interval(member.mention)
+    if not belief.status or relation == "climb" or dates is None or member.published is None:
+        return False
+    return (member.published.date() - dates[1]).days > BEHIND_DAYS
+
+
+def _is_copy(belief: _Belief, member: SituatedMention) -> bool:
+    """True where another article of the story and origin told the same status of that day.
+
+    Syndicated and translated copies may be read differently; that is no second report.
+    """
+    first = belief.by_telling.get(_telling(member))
+    if first is None or first.url == member.url:
+        return False
+    one, other = interval(first.mention), interval(member.mention)
+    return one is None or other is None or _overlap(one, other)
+
+
+def _telling(member: SituatedMention) -> tuple[str, str, str]:
+    return member.story, member.origin, member.mention.status
 
 
 def _absorb(
@@ -125,7 +155,8 @@ def _absorb(
     belief.by_roles.setdefault((mention.third_parties, mention.claim_source), mention)
     belief.slots |= _slot_facts(mention)
     belief.precision = max(belief.precision, _PRECISIONS.index(mention.date.precision))
-    belief.is_begun = belief.is_begun or novelty not in {"retrospective", "undated"}
+    belief.is_begun = belief.is_begun or novelty not in BACKGROUND
+    belief.by_telling.setdefault(_telling(member), member)
     for outlet in _outlets(member):
         belief.last_by_outlet[outlet] = member
 
@@ -215,7 +246,7 @@ def _is_other_place(belief: _Belief, earlier: EventMention, later: EventMention)
     one, other = (m.venue.id if m.venue else None for m in (earlier, later))
     if one is None or other is None:
         return False
-    return not (is_within(one, other, belief.within) or is_within(other, one, belief.within))
+    return not is_nested(one, other, belief.within)
 
 
 def _is_other_date(earlier: EventMention, later: EventMention) -> bool:

@@ -20,6 +20,7 @@ from transforms.records import (
     Resolution,
     SituatedMention,
 )
+from transforms.vocabulary import BACKGROUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -72,17 +73,22 @@ def _event(
     told = fold(members, within)
     slots, conflicts = merge(members, told, within, headline)
     published = [m.published for m in members if m.published is not None]
+    live = {mention_id for mention_id, novelty in told.novelties if novelty not in BACKGROUND}
+    reported = [m.published for m in members if m.published and m.mention.mention_id in live]
+    voters = [m for m in members if m.mention.mention_id not in told.superseded]
     return Event(
         event_id=name.event_id,
         slots=slots,
         mention_ids=tuple(m.mention.mention_id for m in members),
         novelties=told.novelties,
-        origins=tuple(sorted({m.origin for m in members})),
+        origins=tuple(sorted({m.origin for m in voters})),
         conflicts=conflicts,
         aliases=name.aliases,
         first_published=min(published, default=None),
         last_published=max(published, default=None),
         first_seen=min(m.seen_at for m in members),
+        first_reported=min(reported, default=None),
+        last_reported=max(reported, default=None),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
+from transforms.identity.documents import document_key
 from transforms.identity.ladders import GENERIC, RESPONSES, group_of, is_pending
 from transforms.vocabulary import MEDIATING_ROLES
 
@@ -43,9 +44,11 @@ class Signature:
 
     Attributes:
         is_satellite: recalled or vaguely dated: it joins events, but never shapes them.
+        is_inferred: the text gives no day; the window was set from the publication.
         first_day, last_day: proleptic ordinals of the window it may lie in, or None.
         persons: (party, person) pairs.
-        document: words of the document's name, case folded.
+        addressees: the third parties that are only spoken to.
+        document: kind and qualifying words of the document (`documents.document_key`).
         story: set only where there is no window at all.
     """
 
@@ -54,6 +57,7 @@ class Signature:
     status: str
     is_satellite: bool
     is_retrospective: bool
+    is_inferred: bool
     first_day: int | None
     last_day: int | None
     parties: tuple[str, ...]
@@ -61,6 +65,7 @@ class Signature:
     third_parties: tuple[str, ...]
     mediators: tuple[str, ...]
     hosts: tuple[str, ...]
+    addressees: tuple[str, ...]
     initiators: tuple[str, ...]
     place: str | None
     country: str | None
@@ -121,6 +126,7 @@ def signature(situated: SituatedMention) -> Signature:
         status=mention.status,
         is_satellite=_is_satellite(mention),
         is_retrospective=mention.novelty == "retrospective",
+        is_inferred=_is_inferred(mention),
         first_day=window[0] if window else None,
         last_day=window[1] if window else None,
         parties=_sorted(p.id for p in mention.parties),
@@ -128,11 +134,12 @@ def signature(situated: SituatedMention) -> Signature:
         third_parties=_sorted(t.id for t in thirds),
         mediators=_sorted(t.id for t in thirds if MEDIATING_ROLES & set(t.roles)),
         hosts=_sorted(t.id for t in thirds if "host" in t.roles),
+        addressees=_sorted(t.id for t in thirds if set(t.roles) == {"addressee"}),
         initiators=_sorted(mention.initiators),
         place=mention.venue.id if mention.venue else None,
         country=mention.venue.country if mention.venue else None,
         made_at=mention.made_at,
-        document=_sorted((mention.document or "").casefold().split()),
+        document=document_key(mention.document),
         story=None if window else situated.story,
     )
 
@@ -149,6 +156,13 @@ def _is_satellite(mention: EventMention) -> bool:
         mention.date.precision not in {"day", "week"}
         or dates[1].toordinal() - dates[0].toordinal() > CORE_DAYS
     )
+
+
+def _is_inferred(mention: EventMention) -> bool:
+    dates = interval(mention)
+    if dates is None or mention.date.basis not in {"inferred", "relative"}:
+        return False
+    return mention.date.basis == "inferred" or dates[0] != dates[1]
 
 
 def _window(situated: SituatedMention, group: str) -> tuple[int, int] | None:

@@ -1,0 +1,74 @@
+"""What an offer offers, and who says that it does not mediate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from transforms.coding.frames import sentence_final
+
+if TYPE_CHECKING:
+    from transforms.coding.cast import Cast, Scene
+    from transforms.coding.sentence import Phrase, Sentence
+
+_MEDIATING_NOUNS: Final[frozenset[str]] = frozenset({"mediation", "help"})
+_CAUSE_NOUNS: Final[frozenset[str]] = frozenset({"settlement", "conflict"})
+
+
+def offered_roles(scene: Scene) -> tuple[str, ...]:
+    """The roles an offer offers: to mediate, or only a place to meet."""
+    sentence = scene.sentence
+    first, last = _offer_span(scene)
+    names = {
+        tag.name
+        for tag in sentence.kind("noun")
+        if first <= tag.first and tag.last <= last and not sentence.is_without(tag)
+    }
+    verbs = {t.name for t in sentence.kind("verb") if first <= t.first and t.last <= last}
+    if names & _MEDIATING_NOUNS or "mediate" in verbs:
+        return ("mediator",)
+    if "venue_offer" in names or verbs & {"host", "provide"}:
+        return ("host",)
+    return ("mediator",)
+
+
+def _offer_span(scene: Scene) -> tuple[int, int]:
+    """The words of what is offered: the verb's complement, a "that" clause included."""
+    clauses, index = scene.sentence.clauses, scene.match.clause
+    last = scene.clause.last
+    if index + 1 < len(clauses) and clauses[index + 1].opener == "that":
+        last = clauses[index + 1].last
+    first = scene.clause.first if sentence_final(scene.sentence) else scene.match.anchor.first
+    return first, last
+
+
+def disclaims_mediation(sentence: Sentence) -> bool:
+    """Whether a sentence says of somebody that he is no mediator."""
+    return any(sentence.is_without(tag) for tag in sentence.of("noun", "mediation"))
+
+
+def name_addressees(scene: Scene, cast: Cast) -> None:
+    """Whom a party's appeal or request is addressed to: the first third party it names."""
+    party_speaks = any(scene.context.is_party(actor) for actor in cast.initiators)
+    if scene.match.frame.type == "appeal" and not party_speaks:
+        return
+    for phrase in _addressed(scene):
+        for atom in phrase.atoms:
+            is_third = atom.actor and not atom.place and not scene.context.is_party(atom.actor)
+            if is_third and atom.actor not in cast.initiators:
+                cast.add_third(atom, "addressee", "whom it is addressed to", phrase.level)
+        if cast.thirds:
+            return
+
+
+def _addressed(scene: Scene) -> list[Phrase]:
+    """The phrases that may be addressed; the name of a format is what the appeal is about."""
+    formats = scene.sentence.of("noun", "format")
+    phrases = scene.phrases
+    if not sentence_final(scene.sentence):
+        phrases = [p for p in phrases if p.first >= scene.match.anchor.last]
+    return [
+        phrase
+        for phrase in phrases
+        if phrase.marker not in {"in", "between", "with"}
+        and not any(phrase.first < tag.last and tag.first < phrase.last for tag in formats)
+    ]

@@ -28,7 +28,7 @@ demo: $(STAMP)  ## ingest the demo news world over real HTTP and compare with it
 	$(BIN)/python -m demo.run
 
 test: $(STAMP)  ## run the whole suite (under 10 minutes)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 soak: $(STAMP)  ## run the long proofs (many kills, many rows)
 	$(BIN)/python -m pytest -m soak --timeout 3600

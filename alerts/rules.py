@@ -208,13 +208,15 @@ def _former(
 ) -> Event | None:
     """The event as it was believed: under its id, or under one that alerted and is now in it.
 
-    An event may have come in by a merge (its id is an alias), or in part by a split (some of
-    its mentions were in an event that keeps its id with other mentions).
+    An event may have come in by a merge (its id is an alias), or by a split (most of its
+    mentions were in events that keep their ids with other mentions).
     """
     own = before.get(event.event_id)
     merged = [before[a] for a in event.aliases if a in before]
     live = [i for i, novelty in event.novelties if novelty not in BACKGROUND]
     parted = [holders[i] for i in live if i in holders]
+    if 2 * len(parted) <= len(live):
+        parted = []  # mostly told now: a new event that drew a vague telling over to it
     candidates = [e for e in ([own] if own else []) + merged + parted if is_alert_worthy(e)]
     return candidates[0] if candidates else own
 

@@ -45,7 +45,8 @@ def code(files: tuple[Path, ...], explain: bool) -> int:
     for line in read_lines(files):
         outcome = line.problem or _raw(line)
         if isinstance(outcome, str):
-            write({"id": _id(line), "error": outcome})
+            told = outcome if line.where in outcome else f"{line.where}: {outcome}"
+            write({"id": _id(line), "error": told})
             worst = 3
             continue
         result = process_raw(outcome)

@@ -48,6 +48,8 @@ def event(
         conflicts=conflicts,
         first_published=first,
         last_published=first,
+        first_reported=first,
+        last_reported=first,
     )
 
 
@@ -122,6 +124,22 @@ def test_a_venue_filled_in_or_refined_does_not_alert_but_another_one_does() -> N
     assert kinds(before, updated(before, venue=Venue("place:geneva", "CHE"))) == ["venue"]
 
 
+def test_a_palace_in_the_city_told_before_is_no_other_venue() -> None:
+    before = event()
+    after = updated(before, venue=Venue("place:white_house", "USA"))
+    within = {"place:white_house": "place:washington"}
+    assert alert_causes(before, after, within) == alert_causes(after, before, within) == ()
+    assert kinds(before, after) == ["venue"]
+
+
+def test_a_copy_that_is_read_differently_does_not_alert_but_its_status_would() -> None:
+    before = event(third_parties=())
+    usa = (ThirdParty("actor:USA", roles=("mediator",)),)
+    assert kinds(before, updated(before, "confirmation", third_parties=usa)) == []
+    assert kinds(before, updated(before, "update", third_parties=usa)) == ["third_party"]
+    assert kinds(before, updated(before, "confirmation", status="held")) == ["status"]
+
+
 def test_another_mediator_alerts() -> None:
     before = event()
     more = (*before.slots.third_parties, ThirdParty("actor:FRA", roles=("mediator",)))
@@ -172,6 +190,47 @@ def test_the_same_cause_has_the_same_alert_id_and_another_value_another() -> Non
     assert held[0].alert_id == again[0].alert_id != cancelled[0].alert_id
 
 
+def test_a_change_that_comes_with_one_told_before_is_not_lost() -> None:
+    before = event()
+    held = build({before.event_id: before}, updated(before, status="held"))
+    both = updated(before, status="held", venue=Venue("place:geneva", "CHE"))
+    again = build({before.event_id: before}, both)
+    assert held[0].cause == again[0].cause == "status"
+    assert held[0].alert_id != again[0].alert_id
+    # What was told beside the status is not told again by itself.
+    assert build({both.event_id: both}, updated(both, "confirmation")) == ()
+
+
+def test_talks_postponed_a_second_time_alert_a_second_time() -> None:
+    before = event()
+    first = build({before.event_id: before}, updated(before, status="postponed"))
+    later = EventDate(date(2025, 9, 8), date(2025, 9, 8), "day", "text")
+    moved = updated(before, date=later)
+    second = build({before.event_id: moved}, updated(moved, status="postponed"))
+    assert first[0].alert_id != second[0].alert_id
+
+
+def test_what_a_correction_leaves_behind_is_not_told_as_new() -> None:
+    whole = event(("m1", "new"), ("m2", "confirmation"), ("m3", "confirmation"))
+    moved = replace(whole, mention_ids=("m1", "m4"), novelties=(("m1", "new"), ("m4", "update")))
+    rest = replace(event(("m2", "new"), ("m3", "confirmation")), event_id="evt_rest")
+    assert build({whole.event_id: whole}, moved, rest) == ()
+    cancelled = replace(
+        event(("m2", "new"), ("m3", "confirmation"), ("m5", "update"), status="cancelled"),
+        event_id="evt_rest",
+    )
+    assert [r.cause for r in build({whole.event_id: whole}, cancelled)] == ["status"]
+    other = replace(event(("m2", "new"), ("m5", "update"), ("m6", "update")), event_id="evt_b")
+    assert [r.cause for r in build({whole.event_id: whole}, other)] == ["new"]
+
+
+def test_a_recollection_of_long_ago_does_not_make_a_fresh_report_old() -> None:
+    told = event(("m1", "retrospective"), ("m2", "new"), first=NOW - timedelta(days=90))
+    recalled = event(("m1", "retrospective"), first=NOW - timedelta(days=90))
+    fresh = replace(told, first_reported=NOW - timedelta(hours=1))
+    assert [r.state for r in build({recalled.event_id: recalled}, fresh)] == ["pending"]
+
+
 def test_news_older_than_the_horizon_is_stored_but_suppressed() -> None:
     old = event(first=NOW - timedelta(days=8))
     assert [r.state for r in build({}, old)] == ["suppressed"]
@@ -181,7 +240,7 @@ def test_news_older_than_the_horizon_is_stored_but_suppressed() -> None:
 
 def test_a_change_reported_today_is_sent_though_the_event_was_planned_long_ago() -> None:
     before = event(first=NOW - timedelta(days=30))
-    after = replace(updated(before, status="cancelled"), last_published=NOW - timedelta(hours=1))
+    after = replace(updated(before, status="cancelled"), last_reported=NOW - timedelta(hours=1))
     assert [r.state for r in build({before.event_id: before}, after)] == ["pending"]
 
 
@@ -189,7 +248,7 @@ def test_an_event_merged_into_another_that_had_not_alerted_is_not_told_as_new_ag
     quiet = event(("m1", "retrospective"))
     told = replace(event(("m2", "new")), event_id="evt_b")
     merged = replace(
-        event(("m1", "retrospective"), ("m2", "new")), aliases=("evt_b",), last_published=NOW
+        event(("m1", "retrospective"), ("m2", "new")), aliases=("evt_b",), last_reported=NOW
     )
     assert build({quiet.event_id: quiet, "evt_b": told}, merged) == ()
 

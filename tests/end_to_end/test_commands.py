@@ -159,7 +159,8 @@ def test_code_and_dedupe_take_standard_input_and_name_bad_lines(araxes: Any) -> 
     good, bad = (json.loads(line) for line in done.stdout.splitlines())
     assert good["relevant"] is True
     assert [e["type"] for e in good["events"]] == ["ministers_talks"]
-    assert "line 2" in bad["error"]
+    assert bad["id"] == "standard input, line 2"
+    assert "not JSON" in bad["error"]
     twice = json.dumps({"id": "a", "text": TEXT}) + "\n" + json.dumps({"id": "b", "text": TEXT})
     relations = [
         json.loads(x)["relation"] for x in araxes("dedupe", stdin=twice).stdout.split("\n") if x

@@ -18,14 +18,15 @@ from demo.server import World
 from tests.end_to_end.conftest import FAST, content, ingest_arguments
 
 POINTS = [
-    "after_warc_append:3",
     "after_warc_append:30",
     "mid_extraction:5",
-    "in_transaction:1",
     "in_transaction:2",
     "before_send:2",
     "after_send:2",
     "mid_publish:1",
+    pytest.param("after_warc_append:3", marks=pytest.mark.soak),
+    pytest.param("mid_extraction:40", marks=pytest.mark.soak),
+    pytest.param("in_transaction:1", marks=pytest.mark.soak),
 ]
 
 

@@ -119,9 +119,9 @@ class Context:
         """The last pair of a sentence; beside "the two", a pair of others is only company."""
         carried = any(phrase.is_anaphor for phrase in phrases)
         for phrase in reversed(phrases):
-            if len(phrase.actors) >= 2 and phrase.marker != "in":
-                if not carried or self.has_both(phrase.actors):
-                    return phrase.atoms
+            is_pair = len(phrase.actors) >= 2 and phrase.marker != "in"
+            if is_pair and (not carried or self.has_both(phrase.actors)):
+                return phrase.atoms
         return None
 
     def _pair_in(self, phrases: list[Phrase]) -> tuple[Atom, ...] | None:

@@ -81,12 +81,14 @@ def _distinct(dates: Sequence[DateMention]) -> list[DateMention]:
     found: list[DateMention] = []
     for mention in dates:
         last = found[-1] if found else None
-        completes = last is not None and mention.start - last.end <= _COMPLETES
-        if completes and last is not None and last.date.precision == "day":
-            if mention.date.precision in {"month", "year"} and _within(last.date, mention.date):
-                continue
-        found.append(mention)
+        if last is None or not _completes(last, mention):
+            found.append(mention)
     return found
+
+
+def _completes(last: DateMention, mention: DateMention) -> bool:
+    near = mention.start - last.end <= _COMPLETES and last.date.precision == "day"
+    return near and mention.date.precision in {"month", "year"} and _within(last.date, mention.date)
 
 
 def _within(day: EventDate, span: EventDate) -> bool:

@@ -37,14 +37,12 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
         return _miss(scene, "an ability nobody claims")
     event_type, type_why = _type_of(scene, cast)
     dating = date_event(scene, published, status)
-    if scene.match.aspect.is_due and status == "planned" and _is_overdue(dating, published):
-        if group_of(event_type) != "meeting":
-            return _miss(scene, "still to be done, and no day ahead is named")
+    if _is_still_due(scene, event_type, dating, published):
+        return _miss(scene, "still to be done, and no day ahead is named")
     if event_type == "invitation" and _is_dated_ahead(scene, dating):
         event_type, status = LEVELS.get(_level(scene, cast) or "", "talks"), "planned"
         dating = date_event(scene, published, "planned")
-    if status == "held" and published and dating.date.start and dating.date.start > published:
-        status = "planned"
+    status = _not_yet(status, dating, published)
     notes = [f"status {status}: {why}", f"type {event_type}: {type_why}", *cast.notes]
     notes.append(f"novelty {dating.novelty}: {dating.why}")
     if len(split := _split_by_party(scene, cast, event_type)) > 1:
@@ -69,7 +67,16 @@ def _dated(
     return [(venue, date_event(scene, published, status, mention)) for venue, mention in rounds]
 
 
-def _is_overdue(dating: Dating, published: date | None) -> bool:
+def _not_yet(status: str, dating: Dating, published: date | None) -> str:
+    """A meeting told as held on a day to come is planned."""
+    ahead = published and dating.date.start and dating.date.start > published
+    return "planned" if status == "held" and ahead else status
+
+
+def _is_still_due(scene: Scene, event_type: str, dating: Dating, published: date | None) -> bool:
+    """Whether a paper or deed is only said to be due, without a day to come."""
+    if not scene.match.aspect.is_due or group_of(event_type) == "meeting":
+        return False
     last = dating.date.end or dating.date.start
     return last is None or (published is not None and last < published)
 

@@ -42,8 +42,8 @@ class Word(NamedTuple):
 class WordTag(NamedTuple):
     """A lexicon entry found at words ``first``..``last`` (exclusive).
 
-    ``kind``: verb, noun, document, cue, level, topic, before, after; ``form`` of verbs; ``weak`` for
-    synonyms of machine-rewritten texts.
+    ``kind``: verb, noun, document, cue, level, topic, before, after; ``form`` of verbs;
+    ``weak`` for synonyms of machine-rewritten texts.
     """
 
     kind: str
@@ -90,33 +90,41 @@ class _Begun:
         return cls(single, exact, tuple(prefix), len(single) < len(entries))
 
 
-@lru_cache(maxsize=20_000)
-def _folded(piece: str, language: Language) -> str:
-    return fold_word(piece, language)
+@lru_cache(maxsize=64)
+def _cache_of(language: Language) -> dict[str, str]:
+    """Folded pieces by piece: texts repeat their words, and folding is slow."""
+    return {}
 
 
-def _gap(text: str, first: int, last: int) -> str:
-    """What parts two words, with the commas and semicolons of other scripts as ours."""
-    gap = text[first:last]
-    return gap if gap == " " or gap.isascii() else gap.translate(_MARKS)
+def _folded(piece: str, language: Language, cache: dict[str, str]) -> str:
+    folded = cache.get(piece)
+    if folded is None:
+        folded = fold_word(piece, language)
+        if len(cache) < _CACHED_WORDS:
+            cache[piece] = folded
+    return folded
 
 
 def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
     """The words of ``text[start:end]`` with the gap before each."""
     found: list[Word] = []
+    cache = _cache_of(language)
     last = start
     for match in WORD.finditer(text, start, end):
         token = match.group()
-        at = match.start()
-        if token.isalnum() or not _CUTS.search(token):
-            folded = _folded(token, language)
-            found.append(Word(at, match.end(), folded, _gap(text, last, at), token[0].isupper()))
-            last = match.end()
+        at, stop = match.span()
+        if token.isalpha() or not _CUTS.search(token):
+            gap = text[last:at]
+            if gap != " ":
+                gap = gap.translate(_MARKS)
+            folded = cache.get(token) or _folded(token, language, cache)
+            found.append(Word(at, stop, folded, gap, token[0].isupper()))
+            last = stop
             continue
         for piece in _PIECE.finditer(token):
             first, stop = at + piece.start(), at + piece.end()
-            folded = _folded(piece.group(), language)
-            gap = _gap(text, last, first)
+            folded = _folded(piece.group(), language, cache)
+            gap = text[last:first].translate(_MARKS)
             found.append(Word(first, stop, folded, gap, text[first].isupper()))
             last = stop
     return found

@@ -10,7 +10,7 @@ from transforms.coding.clauses import cut_clauses
 from transforms.coding.context import Context, day_of
 from transforms.coding.lexicon import words_of
 from transforms.coding.phrases import atoms_of, build_phrases
-from transforms.coding.sentence import Sentence
+from transforms.coding.sentence import Clause, Sentence
 from transforms.dates import find_dates, is_recap
 from transforms.sentences import Span, split
 
@@ -98,7 +98,8 @@ def _read(
         sentence, [m for m in mentions if begin <= m.start and m.end <= end], dossier, day
     )
     sentence.phrases = build_phrases(sentence, atoms)
-    sentence.clauses = cut_clauses(sentence)
+    tells = sentence.kind("verb") or sentence.kind("noun")
+    sentence.clauses = cut_clauses(sentence) if tells else [Clause(0, len(words), "main")]
     sentence.concepts = tuple(
         dict.fromkeys(m.entity_id for m in mentions if m.entity_id in dossier.concepts)
     )

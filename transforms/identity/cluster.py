@@ -109,7 +109,12 @@ class Cluster:
 class _Fit:
     score: int
     gap_days: int
-    words: str
+    verdict: Verdict
+    types: str
+
+    @property
+    def words(self) -> str:
+        return f"agree: {self.types}; {self.verdict.words(agreeing=True)}"
 
 
 def group_mentions(mentions: Iterable[SituatedMention]) -> list[Group]:
@@ -202,7 +207,7 @@ def _choose(
 ) -> tuple[tuple[Cluster, _Fit] | None, list[tuple[Group, str]]]:
     """The cluster a group fits best, and what it nearly fitted."""
     fits: list[tuple[Cluster, _Fit]] = []
-    misses: list[tuple[int, Group, str]] = []
+    misses: list[tuple[int, Group, Verdict]] = []
     for cluster in candidates:
         if cluster.is_hopeless(group):
             continue
@@ -210,9 +215,9 @@ def _choose(
         if fit is not None:
             fits.append((cluster, fit))
         elif veto is not None and veto.score > 0:
-            misses.append((veto.score, cluster.groups[0], _veto_words(veto)))
+            misses.append((veto.score, cluster.groups[0], veto))
     misses.sort(key=lambda miss: -miss[0])
-    nearest = [(founder, words) for _, founder, words in misses[:1]]
+    nearest = [(founder, _veto_words(veto)) for _, founder, veto in misses[:1]]
     if not fits:
         return None, nearest
     best = min(fits, key=lambda f: (-f[1].score, f[1].gap_days))
@@ -240,8 +245,8 @@ def _fit(group: Group, cluster: Cluster, comparer: Comparer) -> tuple[_Fit | Non
         return None, conflict
     best = max(related, key=lambda v: (v.score, -v.gap_days))
     other = cluster.groups[verdicts.index(best)].signature
-    words = f"agree: {type_words(group.signature, other)}; {best.words(agreeing=True)}"
-    return _Fit(best.score, min(v.gap_days for v in related), words), None
+    types = type_words(group.signature, other)
+    return _Fit(best.score, min(v.gap_days for v in related), best, types), None
 
 
 def _is_bridged(group: Group, cluster: Cluster, verdicts: Sequence[Verdict]) -> bool:

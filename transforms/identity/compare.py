@@ -75,6 +75,14 @@ Finding = tuple[str, bool, tuple[object, ...]]
 UNRELATED: Final = Verdict(False, score=0, gap_days=0, conflicts=frozenset({"type"}))
 
 
+def may_relate(one: Signature, other: Signature) -> bool:
+    """False where type or date alone show that `compare` will not relate the two."""
+    if not types_agree(one.type, other.type):
+        return False
+    gap = gap_days(one, other)
+    return gap is None or gap <= max(one.reach_days, other.reach_days)
+
+
 def compare(one: Signature, other: Signature, within: Mapping[str, str]) -> Verdict:
     """Compares two signatures; symmetric but for the wording.
 
@@ -98,7 +106,8 @@ def compare(one: Signature, other: Signature, within: Mapping[str, str]) -> Verd
     if gap is None:
         # No window at all: only a shared story can tie the two, which the caller knows.
         return _verdict(findings, gap=0, is_related=False, bonus=0)
-    if gap and (gap > _allowed_gap(one, other) or not identified):
+    is_loose = one.is_inferred or other.is_inferred
+    if gap and (gap > _allowed_gap(one, other) or not (identified or is_loose)):
         findings.append(("date", False, (_days(one), _days(other))))
     elif not gap:
         findings.append(("date", True, (_days(one),)))
@@ -107,7 +116,9 @@ def compare(one: Signature, other: Signature, within: Mapping[str, str]) -> Verd
         one.type == other.type or "commission" not in {one.type, other.type}
     )
     bonus = 2 * (one.type == other.type) + (is_placed and not gap)
-    return _verdict(findings, gap=gap, is_related=identified or is_placed, bonus=bonus)
+    return _verdict(
+        findings, gap=gap, is_related=identified or (is_placed and not gap), bonus=bonus
+    )
 
 
 def _verdict(findings: list[Finding], *, gap: int, is_related: bool, bonus: int) -> Verdict:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from transforms.identity.cluster import Comparer, Group, group_mentions
+from transforms.identity.compare import may_relate
 from transforms.identity.signature import mention_order
 
 if TYPE_CHECKING:
@@ -70,7 +71,11 @@ def _reachable(
         group = groups[todo.pop()]
         near = {number for key in group.keys for number in filed[key]} - reached
         for number in sorted(near):
-            if comparer(group, groups[number]).is_related or _share_article(group, groups[number]):
+            other = groups[number]
+            is_related = (
+                may_relate(group.signature, other.signature) and comparer(group, other).is_related
+            )
+            if is_related or _share_article(group, other):
                 reached.add(number)
                 todo.append(number)
     return [groups[number] for number in sorted(reached)]

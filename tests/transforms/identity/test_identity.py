@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
-from identity_telling import BOTH, MEDIATOR, events_of, novelties, on, only, round_in, tell, third
+from identity_telling import MEDIATOR, events_of, novelties, on, only, round_in, tell, third
 
 from transforms.identity import resolve
 from transforms.identity.ladders import LADDERS
-from transforms.records import ThirdParty, Venue
 from transforms.vocabulary import STATUSES
 
 
@@ -166,89 +164,6 @@ def test_a_plan_told_before_the_talks_does_not_dispute_that_they_were_cancelled(
     assert novelties(event) == ["new", "confirmation", "update"]
 
 
-def test_washington_is_four_events() -> None:
-    usa = (ThirdParty("actor:USA", "person:donald_trump", "head", ("mediator", "host", "witness")),)
-    leaders = {"actor:ARM": "person:nikol_pashinyan", "actor:AZE": "person:ilham_aliyev"}
-    ministers = {"actor:ARM": "person:ararat_mirzoyan", "actor:AZE": "person:jeyhun_bayramov"}
-    day, place = on("2025-08-08"), "place:washington"
-    told = []
-    for outlet in ("a", "b", "c"):
-        common: dict[str, Any] = {"third_parties": usa, "place": place}
-        told += [
-            tell(outlet, "2025-08-09", "leaders_talks", "held", day, persons=leaders, **common),
-            tell(
-                outlet,
-                "2025-08-09",
-                "agreement",
-                "signed",
-                day,
-                persons=leaders,
-                number=1,
-                document="joint declaration",
-                **common,
-            ),
-            tell(
-                outlet,
-                "2025-08-09",
-                "agreement",
-                "initialled",
-                day,
-                persons=ministers,
-                number=2,
-                document="peace treaty",
-                **common,
-            ),
-            tell(
-                outlet,
-                "2025-08-09",
-                "appeal",
-                "made",
-                day,
-                initiators=BOTH,
-                number=3,
-                third_parties=(third("OSCE", "addressee"),),
-            ),
-        ]
-    # Told without the document's name, only the rung keeps the two texts apart.
-    told.append(tell("d", "2025-08-09", "agreement", "signed", day, third_parties=usa, place=place))
-    events = events_of(*told)
-    assert sorted((e.slots.type, e.slots.status, len(e.mention_ids)) for e in events) == [
-        ("agreement", "initialled", 3),
-        ("agreement", "signed", 4),
-        ("appeal", "made", 3),
-        ("leaders_talks", "held", 3),
-    ]
-
-
-def test_a_treaty_reported_signed_that_was_initialled_is_a_contradiction_not_a_step_up() -> None:
-    day = on("2025-08-08")
-    event = only(
-        tell("a", "2025-08-08", "agreement", "initialled", day, document="peace treaty"),
-        tell("b", "2025-08-08T12", "agreement", "initialled", day, document="peace treaty"),
-        tell("c", "2025-08-09", "agreement", "signed", day, document="treaty"),
-    )
-    assert event.slots.status == "initialled"
-    assert novelties(event)[-1] == "contradiction"
-    assert [c.slot for c in event.conflicts] == ["status"]
-
-
-def test_an_agreement_with_one_side_is_not_the_agreement_between_both() -> None:
-    usa = (third("USA", "mediator"),)
-    events = events_of(
-        tell("a", "2025-08-08", "agreement", "signed", on("2025-08-08"), third_parties=usa),
-        tell(
-            "b",
-            "2025-08-08",
-            "agreement",
-            "signed",
-            on("2025-08-08"),
-            third_parties=usa,
-            parties=("actor:ARM",),
-        ),
-    )
-    assert len(events) == 2
-
-
 def test_host_and_mediator_are_kept_apart_with_the_claim_that_says_so() -> None:
     day = on("2024-05-10", "2024-05-11")
     event = only(
@@ -334,14 +249,6 @@ def test_a_recollection_that_fits_several_rounds_is_attached_to_none() -> None:
     assert any("equally well" in reason for reason in reasons)
 
 
-def test_talks_of_unstated_level_are_the_leaders_talks_of_that_day_and_place() -> None:
-    event = only(
-        tell("a", "2022-10-31", "talks", "under_way", on("2022-10-31"), place="place:sochi"),
-        tell("b", "2022-11-01", "leaders_talks", "held", on("2022-10-31"), place="place:sochi"),
-    )
-    assert (event.slots.type, event.slots.status) == ("leaders_talks", "held")
-
-
 def test_a_restated_offer_is_one_event_and_another_states_offer_is_not() -> None:
     events = events_of(
         tell(
@@ -367,16 +274,6 @@ def test_a_restated_offer_is_one_event_and_another_states_offer_is_not() -> None
         (("actor:IRN",), 1),
         (("actor:RUS",), 2),
     ]
-
-
-def test_a_building_within_a_city_is_the_same_venue() -> None:
-    event = only(
-        tell("a", "2023-05-25", "leaders_talks", "held", on("2023-05-25"), place="place:kremlin"),
-        tell("b", "2023-05-25", "leaders_talks", "held", on("2023-05-25"), place="place:moscow"),
-        within={"place:kremlin": "place:moscow"},
-    )
-    assert event.slots.venue == Venue("place:kremlin")
-    assert event.conflicts == ()
 
 
 def test_undated_and_unpublished_mentions_join_only_through_their_story() -> None:

@@ -15,6 +15,7 @@ from transforms.records import (
     Event,
     EventDate,
     EventMention,
+    Evidence,
     Party,
     SituatedMention,
     ThirdParty,
@@ -38,10 +39,17 @@ VENUES = [
     Venue(None, "XXA"),
     Venue("place:port", "XXB"),
 ]
+PERSONS = st.sampled_from([None, None, "person:head", "person:minister"])
+QUOTES = [
+    (),
+    (Evidence("the delegations met", 0, 19, "en"),),
+    (Evidence("both delegations met", 0, 20, "en"),),
+]
 STATUSES = {
     "ministers_talks": ["planned", "postponed", "postponed", "held", "cancelled", "denied"],
     "talks": ["planned", "postponed", "held"],
     "leaders_talks": ["planned", "held"],
+    "commission": ["planned", "postponed", "held"],
     "agreement": ["agreed", "initialled", "signed"],
     "offer": ["made", "accepted", "declined"],
     "detainee_release": ["agreed", "done"],
@@ -67,12 +75,14 @@ def _mention(draw: st.DrawFn, number: int, kinds: list[str], step: int) -> Situa
         mention_id=f"evm_{number:024x}",
         type=kind,
         status=draw(st.sampled_from(STATUSES[kind])),
-        parties=tuple(Party(p) for p in draw(st.sampled_from(PARTIES))),
+        parties=tuple(Party(p, draw(PERSONS)) for p in draw(st.sampled_from(PARTIES))),
         third_parties=draw(st.sampled_from(THIRDS)),
         venue=draw(st.sampled_from(VENUES)),
         initiators=draw(st.sampled_from([(), ("actor:M",), ("party:A",)])),
         document=draw(st.sampled_from([None, "treaty", "peace treaty", "declaration"])),
-        date=_dated(happened, precision),
+        date=_dated(happened, precision, is_inferred=draw(st.integers(0, 3)) == 0),
+        made_at=draw(st.sampled_from([None, None, "place:capital", "place:palace"])),
+        evidence=draw(st.sampled_from(QUOTES)),
         novelty=draw(st.sampled_from(["new"] * 6 + ["retrospective", "undated"])),
         claim_source=draw(st.sampled_from([None, None, "actor:M"])),
         confidence=draw(st.sampled_from([0.5, 0.8])),
@@ -96,7 +106,9 @@ def _mention(draw: st.DrawFn, number: int, kinds: list[str], step: int) -> Situa
     )
 
 
-def _dated(day: date, precision: Any) -> EventDate:
+def _dated(day: date, precision: Any, *, is_inferred: bool) -> EventDate:
+    if precision == "day" and is_inferred:
+        return EventDate(day - timedelta(days=1), day + timedelta(days=1), "day", "inferred")
     if precision == "month":
         return EventDate(day.replace(day=1), day.replace(day=28), "month", "text")
     if precision == "year":
@@ -141,7 +153,7 @@ def beliefs(events: Iterable[Event]) -> set[object]:
     }
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(told=mentions(), data=st.data())
 def test_every_order_and_batching_ends_in_the_same_beliefs(
     told: list[SituatedMention], data: st.DataObject
@@ -159,7 +171,7 @@ def test_every_order_and_batching_ends_in_the_same_beliefs(
     assert not set(store.aliases) & set(store.events)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(told=mentions())
 def test_mentions_of_one_event_are_linked_by_shared_keys(told: list[SituatedMention]) -> None:
     keys = {m.mention.mention_id: block_keys(m) for m in told}
@@ -171,7 +183,7 @@ def test_mentions_of_one_event_are_linked_by_shared_keys(told: list[SituatedMent
         assert not left
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(told=mentions())
 def test_every_mention_is_in_exactly_one_event_with_a_novelty_and_a_reason(
     told: list[SituatedMention],

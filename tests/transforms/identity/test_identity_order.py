@@ -153,7 +153,7 @@ def beliefs(events: Iterable[Event]) -> set[object]:
     }
 
 
-@settings(max_examples=20000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(told=mentions(), data=st.data())
 def test_every_order_and_batching_ends_in_the_same_beliefs(
     told: list[SituatedMention], data: st.DataObject
@@ -171,7 +171,7 @@ def test_every_order_and_batching_ends_in_the_same_beliefs(
     assert not set(store.aliases) & set(store.events)
 
 
-@settings(max_examples=20000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(told=mentions())
 def test_mentions_of_one_event_are_linked_by_shared_keys(told: list[SituatedMention]) -> None:
     keys = {m.mention.mention_id: block_keys(m) for m in told}
@@ -183,7 +183,7 @@ def test_mentions_of_one_event_are_linked_by_shared_keys(told: list[SituatedMent
         assert not left
 
 
-@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(told=mentions())
 def test_every_mention_is_in_exactly_one_event_with_a_novelty_and_a_reason(
     told: list[SituatedMention],

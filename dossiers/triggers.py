@@ -177,7 +177,8 @@ class Words:
 
     Attributes:
         verbs: class -> form -> patterns. ``nouns``, ``cues``, ``levels``, ``topics``: class
-            -> patterns. ``documents``: kind of paper -> patterns. ``spun``: weak synonyms, as (kind, class) -> patterns.
+            -> patterns. ``documents``: kind of paper -> patterns. ``spun``: weak synonyms, as
+            (kind, class) -> patterns.
     """
 
     language: str

@@ -83,6 +83,8 @@ def described(event: EventMention) -> dict[str, Any]:
         "novelty": event.novelty,
         "cameo": event.cameo,
         "claim": event.claim_source,
+        "document": event.document,
+        "track": event.track,
     }
 
 

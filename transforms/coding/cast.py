@@ -119,8 +119,18 @@ class Scene:
                 between = self.sentence.words[phrase.last : noun.first + 1]
                 clear = not any(mark in w.gap for w in between for mark in ",;:()")
                 if clear and not self._verb_between(phrase.last, noun.first):
-                    return phrase
+                    return None if self._hosts(phrase) else phrase
         return None
+
+    def _hosts(self, phrase: Phrase) -> bool:
+        """Whether a bare third party before the noun is the verb's subject: "X talks hosted",
+        as languages that close with the verb say it.
+        """
+        verb = self.match.verb
+        if verb is None or verb.name != "host" or not sentence_final(self.sentence):
+            return False
+        is_third = len(phrase.actors) == 1 and not self.context.is_party(phrase.actors[0])
+        return is_third and phrase.marker is None
 
     def _verb_between(self, first: int, last: int) -> bool:
         verbs = self.sentence.kind("verb")

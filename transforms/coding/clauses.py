@@ -75,19 +75,25 @@ def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opene
             if at in cuts and cuts[at] in {"adverbial", "condition", "prospective", "simultaneous"}:
                 opened = True
             continue
-        if ";" in word.gap or ":" in word.gap or "—" in word.gap or " – " in word.gap:
+        if any(mark in word.gap for mark in (";", ":", "—", " – ")):
             cuts[at] = "main"
             opened = False
         elif "," in word.gap and at not in markers:
-            if _is_participle(sentence, at):
-                cuts[at] = "participle"
-            elif opened and _starts_subject(sentence, at):
-                cuts[at] = "main"
-                opened = False
-            elif _opens_clause(sentence, at):
-                cuts[at] = "coordinate"
-            elif _is_asyndetic(sentence, cuts, at):
-                cuts[at] = "main"
+            opened = _cut_comma(sentence, cuts, at, opened=opened)
+
+
+def _cut_comma(sentence: Sentence, cuts: dict[int, Opener], at: int, *, opened: bool) -> bool:
+    """Cut at a comma where a clause begins; whether an opening is still to be closed."""
+    if _is_participle(sentence, at):
+        cuts[at] = "participle"
+    elif opened and _starts_subject(sentence, at):
+        cuts[at] = "main"
+        return False
+    elif _opens_clause(sentence, at):
+        cuts[at] = "coordinate"
+    elif _is_asyndetic(sentence, cuts, at):
+        cuts[at] = "main"
+    return opened
 
 
 def _is_asyndetic(sentence: Sentence, cuts: dict[int, Opener], at: int) -> bool:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Sentence
     from transforms.records import Document, EventMention, Mention
 
-CODER_VERSION: Final = "1"
+CODER_VERSION: Final = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +220,10 @@ def _note_disclaimer(sentence: Sentence, context: Context, frame: Frame) -> None
 
 def _may_tell(sentence: Sentence) -> bool:
     """Whether a sentence has anything to code: an event word, and a name or an instrument."""
-    if sentence.phrases:
-        return bool(sentence.kind("verb") or sentence.kind("noun"))
-    return any(sentence.of("noun", name) for name in ("agreement", "ceasefire"))
+    if not (sentence.kind("verb") or sentence.kind("noun")):
+        return False
+    names_paper = sentence.of("noun", "agreement") or sentence.of("noun", "ceasefire")
+    return bool(names_paper or sentence.phrases)
 
 
 def _mark_outdone(drafts: list[Draft], published: date | None) -> None:

@@ -256,6 +256,8 @@ def _longest(tags: list[WordTag]) -> list[WordTag]:
     for tag in tags:
         if tag.last - tag.first > 1:
             longer[_family(tag)].append((tag.first, tag.last))
+    if not longer:
+        return tags
     return [
         tag
         for tag in tags

@@ -10,7 +10,7 @@ from transforms.coding.clauses import cut_clauses
 from transforms.coding.context import Context, day_of
 from transforms.coding.lexicon import words_of
 from transforms.coding.phrases import atoms_of, build_phrases
-from transforms.coding.sentence import Clause, Sentence
+from transforms.coding.sentence import Sentence
 from transforms.dates import find_dates, is_recap
 from transforms.sentences import Span, split
 
@@ -94,12 +94,9 @@ def _read(
     words = words_of(text, begin, end, lexicon.language)
     sentence = Sentence(span.start, span.end, 0, 0, lexicon, words, lexicon.tag(words))
     sentence.told_from = begin
-    atoms = atoms_of(
-        sentence, [m for m in mentions if begin <= m.start and m.end <= end], dossier, day
-    )
-    sentence.phrases = build_phrases(sentence, atoms)
-    tells = sentence.kind("verb") or sentence.kind("noun")
-    sentence.clauses = cut_clauses(sentence) if tells else [Clause(0, len(words), "main")]
+    inside = [m for m in mentions if begin <= m.start and m.end <= end]
+    sentence.find_phrases = lambda it: build_phrases(it, atoms_of(it, inside, dossier, day))
+    sentence.find_clauses = cut_clauses
     sentence.concepts = tuple(
         dict.fromkeys(m.entity_id for m in mentions if m.entity_id in dossier.concepts)
     )

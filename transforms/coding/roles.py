@@ -130,6 +130,7 @@ def _instrument(scene: Scene) -> Cast:
     for third in cast.thirds.values():
         if "counterpart" in third.roles:
             third.roles = {"mediator"} if scene.context.has_both(cast.parties) else {"witness"}
+    _other_signatory(scene, cast)
     if scene.context.has_both(ties.sentence_parties(scene) or cast.parties):
         named_in_role(scene, cast, "witness", "witness")
     if not scene.context.has_both(cast.parties) and not _foreign_hand(scene, cast, mediated):
@@ -138,6 +139,19 @@ def _instrument(scene: Scene) -> Cast:
             cast.is_anaphoric = True
     cast.venues = find_venues(scene, {"in"})
     return cast
+
+
+def _other_signatory(scene: Scene, cast: Cast) -> None:
+    """As in "an agreement with X": a third state that the paper itself is with."""
+    noun = scene.match.noun
+    if noun is None or scene.context.has_both(cast.parties):
+        return
+    for phrase in scene.phrases:
+        beside = 0 <= phrase.marker_first - noun.last <= 1 and phrase.marker in {"with", "between"}
+        if beside and not scene.context.has_both(phrase.actors):
+            for atom in phrase.atoms:
+                if atom.actor and not scene.context.is_party(atom.actor):
+                    cast.add_third(atom, "witness", "the paper is with it", phrase.level)
 
 
 def _foreign_hand(scene: Scene, cast: Cast, mediated: bool) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from transforms.coding.lexicon import Lexicon, Word, WordTag
     from transforms.dates import DateMention
 
@@ -99,7 +101,8 @@ class Clause:
 class Sentence:
     """A sentence and all that was found in it; ``number`` counts from 0 in the text.
 
-    ``told_from`` is where it begins past a dateline ("CITY, 8 August (Agency) -").
+    ``told_from`` is where it begins past a dateline ("CITY, 8 August (Agency) -");
+    ``find_phrases`` and ``find_clauses`` are how its parts are found.
     """
 
     start: int
@@ -109,12 +112,14 @@ class Sentence:
     lexicon: Lexicon
     words: list[Word]
     tags: list[WordTag]
-    phrases: list[Phrase] = field(default_factory=list)
-    clauses: list[Clause] = field(default_factory=list)
     dates: tuple[DateMention, ...] = ()
     is_recap: bool = False
     concepts: tuple[str, ...] = ()
     told_from: int = 0
+    find_phrases: Callable[[Sentence], list[Phrase]] | None = None
+    find_clauses: Callable[[Sentence], list[Clause]] | None = None
+    _phrases: list[Phrase] | None = None
+    _clauses: list[Clause] | None = None
     _by: dict[tuple[str, str], list[WordTag]] = field(default_factory=dict)
     _kinds: dict[str, list[WordTag]] = field(default_factory=dict)
 
@@ -122,6 +127,20 @@ class Sentence:
         for tag in self.tags:
             self._by.setdefault((tag.kind, tag.name), []).append(tag)
             self._kinds.setdefault(tag.kind, []).append(tag)
+
+    @property
+    def phrases(self) -> list[Phrase]:
+        """Its phrases in order; found when first asked for: most sentences tell nothing."""
+        if self._phrases is None:
+            self._phrases = self.find_phrases(self) if self.find_phrases else []
+        return self._phrases
+
+    @property
+    def clauses(self) -> list[Clause]:
+        """Its clauses in order; together they hold every word."""
+        if self._clauses is None:
+            self._clauses = self.find_clauses(self) if self.find_clauses else []
+        return self._clauses
 
     def of(self, kind: str, name: str) -> list[WordTag]:
         """Tags of one kind and name."""

@@ -152,7 +152,7 @@ class Lexicon:
         )
         self._exact: dict[str, list[_Entry]] = defaultdict(list)
         self._prefix: dict[str, list[_Entry]] = defaultdict(list)
-        self._known: dict[str, _Begun] = {}
+        self._known: dict[str, _Begun | None] = {}
         for kind, name, form, patterns, weak in _entries(words):
             for pattern in patterns:
                 compiled = self._compile(pattern.removeprefix("="))
@@ -184,25 +184,26 @@ class Lexicon:
         else:
             self._exact[first].append(entry)
 
-    def _begun_by(self, word: str) -> _Begun:
-        """Entries whose first word this is; kept, for texts repeat their words."""
-        found = self._known.get(word)
-        if found is None:
-            entries = list(self._exact.get(word, ()))
-            for length in range(1, min(_PREFIX_KEY, len(word)) + 1):
-                begun = self._prefix.get(word[:length], ())
-                entries += [entry for entry in begun if word.startswith(entry.words[0][0])]
-            found = _Begun.of(entries)
-            if len(self._known) < _CACHED_WORDS:
-                self._known[word] = found
+    def _begun_by(self, word: str) -> _Begun | None:
+        """Entries whose first word this is, None for none; kept, for texts repeat words."""
+        entries = list(self._exact.get(word, ()))
+        for length in range(1, min(_PREFIX_KEY, len(word)) + 1):
+            begun = self._prefix.get(word[:length], ())
+            entries += [entry for entry in begun if word.startswith(entry.words[0][0])]
+        found = _Begun.of(entries) if entries else None
+        if len(self._known) < _CACHED_WORDS:
+            self._known[word] = found
         return found
 
     def tag(self, words: Sequence[Word]) -> list[WordTag]:
         """All entries found, without those inside a longer one of their own kind."""
         found: list[WordTag] = []
-        count = len(words)
+        count, known = len(words), self._known
         for at, word in enumerate(words):
-            begun = self._begun_by(word.folded)
+            folded = word.folded
+            begun = known[folded] if folded in known else self._begun_by(folded)
+            if begun is None:
+                continue
             for kind, name, form, weak, is_small in begun.single:
                 if not (is_small and word.is_capital and at):
                     found.append(WordTag(kind, name, form, at, at + 1, weak))
@@ -258,14 +259,15 @@ def _longest(tags: list[WordTag]) -> list[WordTag]:
             longer[_family(tag)].append((tag.first, tag.last))
     if not longer:
         return tags
-    return [
-        tag
-        for tag in tags
-        if not any(
-            first <= tag.first and tag.last <= last and last - first > tag.last - tag.first
-            for first, last in longer.get(_family(tag), ())
-        )
-    ]
+    covered = {w for spans in longer.values() for first, last in spans for w in range(first, last)}
+    return [tag for tag in tags if tag.first not in covered or not _is_inside(tag, longer)]
+
+
+def _is_inside(tag: WordTag, longer: Mapping[str, list[tuple[int, int]]]) -> bool:
+    return any(
+        first <= tag.first and tag.last <= last and last - first > tag.last - tag.first
+        for first, last in longer.get(_family(tag), ())
+    )
 
 
 def _family(tag: WordTag) -> str:

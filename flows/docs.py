@@ -6,6 +6,7 @@ A test renders them again and compares, so that none goes stale.
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def _commands() -> Iterator[str]:
         yield "```"
         if command.help:
             yield ""
-            yield click.unstyle(command.help)
+            yield inspect.cleandoc(command.help)
         yield from _options(command, context)
 
 

@@ -32,7 +32,7 @@ MIN_WORDS = 8
 """Shorter texts are alike by chance ("Photo of the day") and are not compared."""
 COMMON = 100
 """A key that more texts than this have finds no candidates."""
-CANDIDATES = 40
+CANDIDATES = 24
 """How many of those with most keys in common a document is compared with."""
 
 

@@ -8,42 +8,14 @@ from typing import Final, cast
 from dossiers.catalogue import VERIFICATIONS
 from dossiers.entities import Reading
 from dossiers.errors import suggest
+from dossiers.event_types import EVENT_TYPES
 from dossiers.records import Round, Track, Verification
 from dossiers.tables import Table
 
-EVENT_TYPES: Final[frozenset[str]] = frozenset(
-    {
-        "offer",
-        "request",
-        "accept",
-        "reject",
-        "invitation",
-        "proposal",
-        "appeal",
-        "demand",
-        "statement",
-        "leaders_talks",
-        "ministers_talks",
-        "officials_talks",
-        "parliament_talks",
-        "dialogue",
-        "talks",
-        "commission",
-        "call",
-        "party_meeting",
-        "ceasefire",
-        "agreement",
-        "detainee_release",
-        "implementation",
-        "peacekeeping_deployment",
-        "peacekeeping_withdrawal",
-        "mission",
-        "legal_step",
-        "violation",
-        "format_change",
-    }
+TRACK_TYPES: Final[frozenset[str]] = frozenset(
+    name for names in EVENT_TYPES.values() for name in names
 )
-"""The event types a track may name (vocabulary of the events documentation)."""
+"""The event types a track may name."""
 
 
 def read_track(table: Table, _reading: Reading) -> Track:
@@ -67,8 +39,8 @@ def _with_conditions(base: Track, table: Table) -> Track:
     start, end = table.period()
     types = table.texts("types")
     for name in types:
-        if name not in EVENT_TYPES:
-            table.note("types", f'unknown event type "{name}"{suggest(name, EVENT_TYPES)}')
+        if name not in TRACK_TYPES:
+            table.note("types", f'unknown event type "{name}"{suggest(name, TRACK_TYPES)}')
     return replace(
         base,
         third_parties=table.texts("third_parties"),

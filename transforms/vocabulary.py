@@ -8,45 +8,11 @@ Initialled is not signed. A speech act is made, not held.*
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final
 
-Group = Literal["speech", "meeting", "instrument", "deed"]
+from dossiers.event_types import EVENT_TYPES, Group
 
-TYPES: Final[Mapping[Group, tuple[str, ...]]] = {
-    "speech": (
-        "offer",
-        "request",
-        "accept",
-        "reject",
-        "invitation",
-        "proposal",
-        "appeal",
-        "demand",
-        "statement",
-    ),
-    "meeting": (
-        "leaders_talks",
-        "ministers_talks",
-        "officials_talks",
-        "parliament_talks",
-        "dialogue",
-        "talks",
-        "commission",
-        "call",
-        "party_meeting",
-    ),
-    "instrument": ("ceasefire", "agreement"),
-    "deed": (
-        "detainee_release",
-        "implementation",
-        "peacekeeping_deployment",
-        "peacekeeping_withdrawal",
-        "mission",
-        "legal_step",
-        "violation",
-        "format_change",
-    ),
-}
+TYPES: Final[Mapping[Group, tuple[str, ...]]] = EVENT_TYPES
 """Event types by group."""
 
 STATUSES: Final[Mapping[Group, tuple[str, ...]]] = {

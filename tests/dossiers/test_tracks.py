@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from dossiers import load
-from dossiers.tracks import EVENT_TYPES
+from dossiers.tracks import TRACK_TYPES
 
 DOSSIER = load()
 
@@ -77,5 +77,5 @@ def test_a_year_that_reaches_beyond_a_track_is_not_in_it() -> None:
 def test_every_event_type_of_a_meeting_or_deed_without_third_party_can_be_filed() -> None:
     day = date(2024, 2, 1)
     speech = {"appeal", "statement", "party_meeting", "format_change", "violation", "ceasefire"}
-    unfiled = {t for t in EVENT_TYPES if DOSSIER.track_for(t, (), None, (), day, day) is None}
+    unfiled = {t for t in TRACK_TYPES if DOSSIER.track_for(t, (), None, (), day, day) is None}
     assert unfiled <= speech

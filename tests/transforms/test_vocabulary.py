@@ -2,7 +2,7 @@
 
 import pytest
 
-from dossiers.tracks import EVENT_TYPES
+from dossiers.tracks import TRACK_TYPES
 from transforms.vocabulary import (
     ALERT_TYPES,
     ALL_TYPES,
@@ -23,7 +23,7 @@ def test_every_type_is_in_exactly_one_group() -> None:
 
 
 def test_tracks_speak_of_the_same_types() -> None:
-    assert set(ALL_TYPES) == EVENT_TYPES
+    assert set(ALL_TYPES) == TRACK_TYPES
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transforms.vocabulary import Group, group_of
+from dossiers.event_types import Group
+from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
     from transforms.coding.cast import Scene

@@ -16,7 +16,7 @@ COMMANDS = {
     "ingest": ("flows.cli.ingest", "Run one ingestion: from the catalogue or a folder."),
     "code": ("flows.cli.documents", "Code documents: JSONL in, JSONL out, no warehouse."),
     "dedupe": ("flows.cli.documents", "Find duplicates among documents: JSONL in, JSONL out."),
-    "evaluate": ("flows.cli.documents", "Score the coder against a gold file."),
+    "evaluate": ("flows.cli.evaluation", "Score the coder against a gold file."),
     "sql": ("flows.cli.sql", "Run read-only SQL over the published snapshot."),
     "search": ("flows.cli.listings", "Find articles by words, in any script."),
     "events": ("flows.cli.listings", "List events with their evidence."),

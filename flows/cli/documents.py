@@ -1,4 +1,4 @@
-"""``araxes code``, ``dedupe`` and ``evaluate``: documents in, judgements out, no warehouse."""
+"""``araxes code`` and ``dedupe``: documents in, judgements out, no warehouse."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
-from flows.cli.options import json_option
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,48 +86,6 @@ def dedupe(files: tuple[Path, ...]) -> int:
     for found in find_duplicates(coded):
         write(found)
     return worst
-
-
-@click.command()
-@click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--predicted",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Score this output of `araxes code` instead of coding the gold's texts now.",
-)
-@click.option("--split", help='Only gold documents with this "split" (dev, test).')
-@json_option
-def evaluate(gold: Path, predicted: Path | None, split: str | None, as_json: bool) -> int:
-    """Score the coder against a gold file (docs/gold_format.md).
-
-    Precision, recall and F1 with bootstrap intervals, by language, type and slot.
-    """
-    from flows.stages.transform import Refusal, process_raw, raw_from_record
-    from transforms.evaluation import evaluate as score
-    from transforms.evaluation import format_report
-
-    records = [line.record for line in read_lines((gold,), strict=True) if line.record]
-    records = [record for record in records if split is None or record.get("split") == split]
-    if not records:
-        raise click.UsageError(
-            f"{gold} holds no gold document{f' of split {split}' if split else ''}"
-        )
-    if predicted:
-        answers = [line.record for line in read_lines((predicted,), strict=True) if line.record]
-    else:
-        answers = []
-        for number, record in enumerate(records, start=1):
-            result = process_raw(raw_from_record(record, f"{gold}:{number}"))
-            if isinstance(result, Refusal):
-                answers.append({"id": record.get("id"), "events": []})
-            else:
-                answers.append(coded_to_json(result, record))
-    report = score(records, answers)
-    if as_json:
-        write([report.to_json()])
-    else:
-        click.echo(format_report(report))
-    return 0
 
 
 def read_lines(files: Iterable[Path], *, strict: bool = False) -> Iterator[Line]:

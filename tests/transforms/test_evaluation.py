@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from transforms.evaluation import dates_match, evaluate, format_report
+from transforms.evaluation import dates_match, evaluate
+from transforms.evaluation.show import format_report
 
 
 def _event(**slots: Any) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def test_relevance_is_scored_where_the_gold_states_it() -> None:
 
 def test_the_report_for_people_shows_languages_types_slots_and_confusion() -> None:
     text = format_report(evaluate([_doc("a", _event())], [_doc("a", _event(status="planned"))]))
-    assert "language en" in text
+    assert "en (strict)" in text
     assert "type talks" in text
     assert "held -> planned" in text
 

@@ -14,6 +14,7 @@ plays what role. It holds class names, never words.
 ``[verb.CLASS]``
     words of a verb class by form (`FORMS`). ``past`` doubles as a passive participle where
     a language does not tell them apart; tense carried by an auxiliary is in ``[cue]``.
+    Regular verbs may be given as ``stems`` of a ``[paradigm.NAME]`` (`dossiers.paradigms`).
 ``[noun]``
     words of a noun class: ``talks = ["talks", "negotiations"]``.
 ``[document]``
@@ -46,6 +47,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from dossiers.errors import Problems, suggest
+from dossiers.paradigms import STEMS, conjugate
 from dossiers.tables import Table, read_toml, reject_leftovers, tables
 
 TRIGGERS_DIR: Final = Path(__file__).with_suffix("")
@@ -311,8 +313,19 @@ def _read_words(path: Path, problems: Problems) -> Words:
     order = data.pop("order", "svo")
     if order not in ("svo", "sov"):
         problems.add(f"{file}, order", f'must be "svo" or "sov", not {order!r}')
+    harmony = _lists(data.pop("harmony", {}), f"{file} [harmony]", None, problems)
+    paradigms = {
+        name: _lists(forms, f"{file} [paradigm.{name}]", FORMS, problems)
+        for name, forms in _subtables(data, "paradigm", file, problems).items()
+    }
     verbs = {
-        name: _lists(forms, f"{file} [verb.{name}]", FORMS, problems)
+        name: _conjugated(
+            _lists(forms, f"{file} [verb.{name}]", (*FORMS, STEMS), problems),
+            paradigms,
+            harmony,
+            f"{file} [verb.{name}]",
+            problems,
+        )
         for name, forms in _subtables(data, "verb", file, problems).items()
     }
     spun_tables = _subtables(data, "spun", file, problems)
@@ -341,6 +354,26 @@ def _read_words(path: Path, problems: Problems) -> Words:
     known = ("verb", "noun", "cue", "level", "topic", "marker", "document", "spun")
     reject_leftovers(data, file, known, problems)
     return words
+
+
+def _conjugated(
+    forms: dict[str, tuple[str, ...]],
+    paradigms: Mapping[str, Mapping[str, tuple[str, ...]]],
+    harmony: Mapping[str, tuple[str, ...]],
+    where: str,
+    problems: Problems,
+) -> dict[str, tuple[str, ...]]:
+    """The forms of a verb class, with those its stems give."""
+    stems = forms.pop(STEMS, ())
+    try:
+        regular = conjugate(stems, paradigms, harmony)
+    except ValueError as error:
+        problems.add(f"{where}, stems", str(error))
+        return forms
+    names = (*forms, *(name for name in regular if name not in forms))
+    return {
+        name: tuple(dict.fromkeys((*forms.get(name, ()), *regular.get(name, ())))) for name in names
+    }
 
 
 def _with_documents(

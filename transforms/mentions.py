@@ -9,7 +9,7 @@ mention of their state inside them as well.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dossiers.languages import Language
     from dossiers.records import Dossier
     from transforms.folding import Folded
+    from transforms.records import LanguageRun
 
 _STOPS = re.compile(r"[.;:!?\n]")
 _KIND_ORDER = ("name", "surname", "title", "short", "metonym", "demonym")
@@ -80,6 +81,11 @@ class MentionFinder:
         """Pickled without lexicons, which a worker builds faster than it reads them."""
         return {**self.__dict__, "_lexicons": {}}
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The languages it knows, ISO 639-1."""
+        return frozenset(self._languages)
+
     def language_for(self, code: str, text: str = "") -> Language:
         """The language of that code; else the default for the script of ``text``."""
         if code in self._languages:
@@ -98,6 +104,7 @@ class MentionFinder:
         *,
         title: str | None = None,
         published: date | None = None,
+        runs: Sequence[LanguageRun] = (),
     ) -> tuple[Mention, ...]:
         """Mentions in title (first, ``in_title``) and text, in order.
 
@@ -109,7 +116,19 @@ class MentionFinder:
             language: ISO 639-1; an unknown one is treated as its script's default.
             title: searched too; its mentions carry offsets into it.
             published: decides who holds an office; None leaves it to the state.
+            runs: the parts of ``text`` by language, where it mixes several.
         """
+        if not runs:
+            return self._find(text, language, title, published)
+        found = list(self._find("", language, title, published)) if title else []
+        for run in runs:
+            part = self._find(text[run.start : run.end], run.language, None, published)
+            found += [replace(m, start=m.start + run.start, end=m.end + run.start) for m in part]
+        return tuple(found)
+
+    def _find(
+        self, text: str, language: str, title: str | None, published: date | None
+    ) -> tuple[Mention, ...]:
         record = self.language_for(language, text)
         day = published.date() if isinstance(published, datetime) else published
         lexicon = self._lexicon(record)

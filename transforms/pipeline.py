@@ -7,13 +7,14 @@ the event coder where the text concerns the process.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dossiers.boilerplate import BoilerplateRules
 from dossiers.languages import Language
 from dossiers.records import Dossier
 from transforms.coding.coder import CODER_VERSION, EventCoder
 from transforms.extract import extract
+from transforms.language import language_runs
 from transforms.mentions import MentionFinder
 from transforms.records import CodedDocument, Document, RawDocument, Tag
 from transforms.relevance import is_relevant, topics
@@ -49,9 +50,15 @@ class Pipeline:
         """Find mentions, judge relevance, and code the events of a cleaned document."""
         if document.not_news:
             return CodedDocument(document, relevant=False, coder_version=CODER_VERSION)
+        runs = language_runs(document.text, document.language, self.finder.codes)
+        document = replace(document, runs=runs)
         published = document.published_day or (document.published and document.published.date())
         mentions = self.finder.find(
-            document.text, document.language, title=document.title, published=published
+            document.text,
+            document.language,
+            title=document.title,
+            published=published,
+            runs=runs,
         )
         language = self.finder.language_for(document.language, document.text)
         relevant = is_relevant(document.text, document.title, mentions, self.dossier, language)

@@ -69,6 +69,15 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageRun:
+    """``text[start:end]`` is in one language: neighbouring paragraphs, as a rule all of them."""
+
+    start: int
+    end: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A cleaned document.
 
@@ -87,6 +96,7 @@ class Document:
         signature: MinHash over word 5-shingles, 128 unsigned 32-bit values.
         published_day: the calendar day of ``published`` in the zone the page gave it in: what
             "today" and "on Monday" in the text are relative to.
+        runs: the parts of ``text`` by language, where it mixes several; else empty.
         not_news: reason when the page is not an article (``consent_wall``, ``block_page``,
             ``soft_404``, ``empty``, ``not_html`` …), else None.
     """
@@ -110,6 +120,7 @@ class Document:
     not_news: str | None = None
     warnings: tuple[str, ...] = ()
     published_day: date | None = None
+    runs: tuple[LanguageRun, ...] = ()
 
     def source_span(self, start: int, end: int) -> tuple[int | None, int | None]:
         """The span of ``text[start:end]`` in the plain-text original, or (None, None)."""

@@ -141,11 +141,11 @@ class EventCoder:
     def _run(
         self, document: Document, mentions: tuple[Mention, ...], misses: list[Vetoed] | None
     ) -> tuple[EventMention, ...]:
-        lexicon = self._lexicon(document.language)
-        if lexicon is None or document.not_news or not mentions:
+        if document.not_news or not mentions:
             return ()
-        context = read_document(document, mentions, lexicon, self._dossier)
-        title = read_title(document, mentions, lexicon, self._dossier)
+        lexicon = self._lexicon(document.language)
+        context = read_document(document, mentions, self._lexicon, self._dossier)
+        title = read_title(document, mentions, lexicon, self._dossier) if lexicon else None
         context.title = title
         self._find_mediators(context, title)
         published = day_of(document)

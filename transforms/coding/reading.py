@@ -12,10 +12,11 @@ from transforms.coding.lexicon import words_of
 from transforms.coding.phrases import atoms_of, build_phrases
 from transforms.coding.sentence import Sentence
 from transforms.dates import find_dates, is_recap
+from transforms.records import LanguageRun
 from transforms.sentences import Span, split
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from dossiers.records import Dossier
@@ -34,15 +35,22 @@ MAX_SENTENCE_CHARS = 1500
 
 
 def read_document(
-    document: Document, mentions: Sequence[Mention], lexicon: Lexicon, dossier: Dossier
+    document: Document,
+    mentions: Sequence[Mention],
+    lexicons: Callable[[str], Lexicon | None],
+    dossier: Dossier,
 ) -> Context:
-    """All sentences of a document, and the actors its title names."""
+    """All sentences of a document, and the actors its title names.
+
+    A text that mixes languages is read in each of them (``lexicons`` by language); a part in
+    a language without triggers is passed over.
+    """
     day = day_of(document)
     inside = sorted((m for m in mentions if not m.in_title), key=lambda m: (m.start, -m.end))
     titled = sorted((m for m in mentions if m.in_title), key=lambda m: (m.start, -m.end))
     context = Context(dossier, _title_actors(titled, dossier, day))
     at, paragraph, last_end = 0, 0, 0
-    for number, span in enumerate(split(document.text, lexicon.language)):
+    for number, (span, lexicon) in enumerate(_spans(document, lexicons)):
         if "\n" in document.text[last_end : span.start]:
             paragraph += 1
         last_end = span.end
@@ -56,6 +64,19 @@ def read_document(
         context.sentences.append(sentence)
     context.visit = next((atom for s in context.sentences if (atom := _visited(s))), None)
     return context
+
+
+def _spans(
+    document: Document, lexicons: Callable[[str], Lexicon | None]
+) -> Iterator[tuple[Span, Lexicon]]:
+    """The sentences of a document, each with the lexicon of its language."""
+    whole = LanguageRun(0, len(document.text), document.language)
+    for run in document.runs or (whole,):
+        lexicon = lexicons(run.language)
+        if lexicon is None:
+            continue
+        for span in split(document.text[run.start : run.end], lexicon.language):
+            yield Span(span.start + run.start, span.end + run.start), lexicon
 
 
 def _visited(sentence: Sentence) -> Atom | None:

@@ -42,6 +42,8 @@ DOSSIER = load()
         ("KAR", "talks", [], "place:yevlakh", date(2023, 9, 21)),
         ("KAR", "ceasefire", ["actor:RUS"], None, date(2023, 9, 20)),
         ("HUM", "detainee_release", [], None, date(2023, 12, 13)),
+        ("OTHER", "offer", ["actor:CHE"], None, date(2027, 2, 9)),
+        ("OTHER", "leaders_talks", ["actor:QAT"], "place:doha", date(2027, 3, 15)),
         ("SPEAKERS", "parliament_talks", [], "place:geneva", date(2024, 3, 23)),
         ("EU-MON", "mission", ["actor:EU"], None, date(2023, 2, 20)),
         ("ICJ", "legal_step", ["actor:ICJ"], None, date(2021, 12, 7)),

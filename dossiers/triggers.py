@@ -103,8 +103,14 @@ CUES: Final[tuple[str, ...]] = (
     "witness",
     "there",
     "as_host",
+    "they",
+    "we",
+    "office",
+    "trio",
 )
-"""Closed classes a language file may fill."""
+"""Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what
+a speaker calls his own side; ``office``: an office holder or body without a name ("the emir",
+"the spokesman", "the ministry"); ``trio``: "the three", both parties and a third."""
 
 MARKERS: Final[tuple[str, ...]] = (
     "between",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from transforms.coding import setting
 from transforms.coding.frames import sentence_final
 from transforms.coding.sentence import Atom
 
@@ -199,15 +200,25 @@ class Scene:
 
     def _pronoun(self, first: int, last: int) -> Atom | Phrase | None:
         sentence, context = self.sentence, self.context
+        if (they := sentence.cue("they", first, last)) is not None:
+            return setting.those_meant(context, sentence, they)
         if (he := sentence.cue("he", first, last)) is not None:
             return context.last_person(sentence, he.first)
+        if (office := sentence.cue("office", first, last)) is not None:
+            return setting.holder_of(context, sentence, office)
         if (it := sentence.cue("it", first, last)) is not None:
             return self._nearest_before(it.first)
         return None
 
     def _nearest_before(self, word: int) -> Phrase | None:
-        bare = [p for p in self.sentence.phrases if p.last <= word and p.marker is None]
-        return bare[-1] if bare else None
+        """What "it" stands for: the subject before it, in the sentence or the one before."""
+        for other in (self.sentence, *reversed(self.context.before(self.sentence)[-1:])):
+            bare = [p for p in other.phrases if p.marker is None and not p.is_possessive]
+            if other is self.sentence:
+                bare = [p for p in bare if p.last <= word][-1:]
+            if bare:
+                return bare[0]
+        return None
 
     def inherited(self) -> Phrase | Atom | None:
         """The subject of the clauses before this one."""
@@ -271,14 +282,4 @@ class Scene:
             return (phrase,)
         if not phrase.is_anaphor:
             return phrase.atoms
-        pair = self.context.pair_before(self.sentence, phrase.first)
-        if pair is None:
-            return ()
-        return pair or self.both(phrase)
-
-    def both(self, phrase: Phrase) -> tuple[Atom, ...]:
-        """Both parties as bare atoms, where only the title or paragraph names them."""
-        return tuple(
-            Atom(actor, None, None, phrase.first, phrase.last)
-            for actor in self.context.dossier.process.parties
-        )
+        return setting.pair_of(self.context, self.sentence, phrase)

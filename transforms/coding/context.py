@@ -35,6 +35,7 @@ class Context:
         text_day: the latest day an undated document's text names in full.
         title: the title, read as a sentence.
         visit: the place of the visit the document tells of.
+        is_ours: both parties are named in it, so that it is about them (`coding.setting`).
     """
 
     dossier: Dossier
@@ -45,6 +46,7 @@ class Context:
     disclaimed: set[str] = field(default_factory=set)
     text_day: date | None = None
     title: Sentence | None = None
+    is_ours: bool = False
 
     @property
     def parties(self) -> frozenset[str]:
@@ -83,6 +85,17 @@ class Context:
             if pair is not None:
                 return pair if self.has_both(atom.actor for atom in pair) else None
         return None
+
+    def before(self, sentence: Sentence) -> list[Sentence]:
+        """The title and the sentences just before one, in order."""
+        near = [s for s in self.near(sentence) if s.number < sentence.number]
+        return [*([self.title] if self.title is not None else ()), *near]
+
+    def bare_parties(self) -> tuple[Atom, ...]:
+        """The two states, unnamed."""
+        from transforms.coding.sentence import Atom
+
+        return tuple(Atom(actor, None, None, 0, 0) for actor in self.dossier.process.parties)
 
     def near(self, sentence: Sentence) -> list[Sentence]:
         """The sentences around one, in order."""

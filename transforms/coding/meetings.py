@@ -153,12 +153,14 @@ def _convener_of_nominal(scene: Scene, cast: Cast) -> None:
 
 def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     """A bare "the foreign ministers" or "the talks" borrows the parties of its setting."""
-    if scene.context.has_both(cast.parties) or cast.parties:
+    if scene.context.has_both(cast.parties):
+        return
+    if cast.parties and not _has_counterpart(scene, cast):
         return
     found = ties.both_parties(scene, reach=False)
-    if scene.match.noun is None or scene.match.verb is None:
+    if scene.match.verb is None or (scene.match.noun is None and not _speaks_of_several(scene)):
         return
-    if found is None and cast.thirds:
+    if found is None or cast.parties:
         found = ties.both_parties(scene, reach=True)
     for atom in (found or {}).values():
         cast.add_party(atom, "from the setting")
@@ -168,6 +170,29 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
         for phrase in scene.sentence.phrases
         if phrase.level and found and scene.context.has_both(phrase.actors)
     ]
+
+
+def _has_counterpart(scene: Scene, cast: Cast) -> bool:
+    """Whether one party met "his counterpart", and no third party is seen."""
+    peer = scene.sentence.cue("peer", scene.first, scene.last)
+    return peer is not None and not cast.thirds
+
+
+def _speaks_of_several(scene: Scene) -> bool:
+    """Whether a clause without an event noun shows more than one person: "they", "ministers"."""
+    sentence = scene.sentence
+    if any(sentence.cue(name, scene.first, scene.last) for name in ("they", "trio", "pair")):
+        return True
+    thirds = {
+        word
+        for phrase in scene.phrases
+        for word in range(phrase.first, phrase.last)
+        if not all(scene.context.is_party(a) for a in phrase.actors)
+    }
+    return any(
+        scene.first <= tag.first < scene.last and tag.first not in thirds
+        for tag in sentence.kind("level")
+    )
 
 
 def _complete_from_subject(scene: Scene, cast: Cast) -> None:
@@ -239,7 +264,7 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
             return "one party and no third party"
         if not cast.thirds and frame.type != "commission":
             return "one party and no third party"
-        if not ties.is_tied(scene, cast):
+        if not ties.is_near(scene, cast):
             return "a meeting with one party that nothing ties to the process"
         return None
     noun = scene.match.noun

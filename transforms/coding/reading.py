@@ -48,7 +48,7 @@ def read_document(
     day = day_of(document)
     inside = sorted((m for m in mentions if not m.in_title), key=lambda m: (m.start, -m.end))
     titled = sorted((m for m in mentions if m.in_title), key=lambda m: (m.start, -m.end))
-    context = Context(dossier, _title_actors(titled, dossier, day))
+    context = Context(dossier, _actors_named(titled, dossier, day))
     at, paragraph, last_end = 0, 0, 0
     for number, (span, lexicon) in enumerate(_spans(document, lexicons)):
         if "\n" in document.text[last_end : span.start]:
@@ -62,6 +62,7 @@ def read_document(
         sentence = _read(document.text, span, inside[at:stop], lexicon, dossier, day)
         sentence.number, sentence.paragraph = number, paragraph
         context.sentences.append(sentence)
+    context.is_ours = context.has_both(_actors_named(mentions, dossier, day))
     context.visit = next((atom for s in context.sentences if (atom := _visited(s))), None)
     return context
 
@@ -159,7 +160,7 @@ def latest_day(document: Document, context: Context) -> date | None:
     return max(days, default=None)
 
 
-def _title_actors(
+def _actors_named(
     mentions: Sequence[Mention], dossier: Dossier, day: date | None
 ) -> frozenset[str]:
     found = set()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from transforms.coding import setting
+
 if TYPE_CHECKING:
     from transforms.coding.cast import Cast, Scene
     from transforms.coding.sentence import Atom, Sentence
@@ -11,14 +13,7 @@ if TYPE_CHECKING:
 
 def sentence_parties(scene: Scene) -> dict[str, Atom]:
     """Parties named anywhere in the sentence, with the atom that names them best."""
-    found: dict[str, Atom] = {}
-    for phrase in scene.sentence.phrases:
-        for atom in scene.context.party_atoms(phrase):
-            assert atom.actor is not None
-            held = found.get(atom.actor)
-            if held is None or (held.person is None and atom.person):
-                found[atom.actor] = atom
-    return found
+    return setting.named_parties(scene.context, scene.sentence)
 
 
 def names_disputed(scene: Scene, sentence: Sentence | None = None) -> bool:
@@ -46,11 +41,7 @@ def elsewhere(scene: Scene) -> bool:
 
 
 def both_parties(scene: Scene, *, reach: bool) -> dict[str, Atom] | None:
-    """Both parties as the sentence names them, or by anaphor, or (``reach``) by its setting.
-
-    The setting is the paragraph so far, then the title; it counts only where the sentence
-    names no other pair.
-    """
+    """Both parties as the sentence names them, or by anaphor, or (``reach``) by its setting."""
     named = sentence_parties(scene)
     if scene.context.has_both(named):
         return named
@@ -59,36 +50,26 @@ def both_parties(scene: Scene, *, reach: bool) -> dict[str, Atom] | None:
             atoms = scene.resolve(phrase)
             if scene.context.has_both(atom.actor for atom in atoms):
                 return {a.actor: a for a in atoms if scene.context.is_party(a.actor) and a.actor}
-    if not reach or elsewhere(scene):
-        return None
-    return _from_setting(scene, named)
-
-
-def _from_setting(scene: Scene, named: dict[str, Atom]) -> dict[str, Atom] | None:
-    context, sentence = scene.context, scene.sentence
-    found = dict(named)
-    around = [s for s in context.near(sentence) if s.paragraph == sentence.paragraph]
-    for other in reversed(around):
-        for phrase in other.phrases:
-            for atom in context.party_atoms(phrase):
-                assert atom.actor is not None
-                found.setdefault(atom.actor, atom)
-    if context.has_both(found):
-        return found
-    if context.has_both(context.title_actors):
-        from transforms.coding.sentence import Atom
-
-        for actor in context.dossier.process.parties:
-            found.setdefault(actor, Atom(actor, None, None, 0, 0))
-        return found
-    return None
+    if not reach or elsewhere(scene) or any(p.is_anaphor for p in scene.sentence.phrases):
+        return None  # an anaphor that means others
+    return setting.from_setting(scene.context, scene.sentence, named)
 
 
 def is_tied(scene: Scene, cast: Cast) -> bool:
     """Whether an event with one party, or none named, belongs to the process.
 
-    Either the sentence or the one after names both parties, or it names a party and the
-    peace, or the thing in dispute; never where it speaks of another conflict.
+    So it does in a document about both parties, unless its sentence is about others.
+    """
+    if setting.is_foreign(scene.context, scene.sentence):
+        return False
+    return scene.context.is_ours or is_near(scene, cast)
+
+
+def is_near(scene: Scene, cast: Cast) -> bool:
+    """Whether the passage itself ties an event to the process, whatever the document.
+
+    Either the sentence names both parties, or it names a party and the peace, or the thing
+    in dispute; never where it speaks of another conflict.
     """
     if elsewhere(scene):
         return False

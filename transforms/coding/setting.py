@@ -1,0 +1,149 @@
+"""Who a document is about, sentence by sentence: the two parties, unless it says otherwise.
+
+A text that names both parties is about them. A clause of it that tells a meeting, a paper, a
+truce or a release without saying whose it is ("They met", "the ministers held talks", "four
+detainees were handed over") therefore concerns both, unless its sentence speaks of another
+conflict or names another pair. This is the one place that decides it; casting asks here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from transforms.coding.sentence import Atom, Phrase
+
+if TYPE_CHECKING:
+    from transforms.coding.context import Context
+    from transforms.coding.lexicon import WordTag
+    from transforms.coding.sentence import Sentence
+
+_RANKS: Final = {"leaders": "head", "ministers": "minister", "officials": "envoy"}
+_PLACES: Final = frozenset({"in", "from", "to"})
+_PAIR_REACH: Final = 2  # sentences back that another pair, once named, owns "the two"
+_HOLDER_REACH: Final = 8  # sentences back in which an unnamed office holder is looked for
+
+
+def named_parties(context: Context, sentence: Sentence) -> dict[str, Atom]:
+    """Parties named anywhere in a sentence, with the atom that names them best."""
+    found: dict[str, Atom] = {}
+    for phrase in sentence.phrases:
+        for atom in context.party_atoms(phrase):
+            assert atom.actor is not None
+            held = found.get(atom.actor)
+            if held is None or (held.person is None and atom.person):
+                found[atom.actor] = atom
+    return found
+
+
+def is_foreign(context: Context, sentence: Sentence) -> bool:
+    """Whether a sentence speaks of sport, another conflict, or another pair."""
+    topics = {tag.name for tag in sentence.kind("topic")}
+    if "sport" in topics:
+        return True
+    if context.has_both(named_parties(context, sentence)):
+        return False
+    return "other_conflict" in topics or names_other_pair(context, sentence)
+
+
+def names_other_pair(context: Context, sentence: Sentence) -> bool:
+    """Whether a coordinated pair that is not the two parties stands in a sentence."""
+    return any(_is_other_pair(context, phrase) for phrase in sentence.phrases)
+
+
+def _is_other_pair(context: Context, phrase: Phrase) -> bool:
+    actors = phrase.actors
+    if len(actors) < 2 or phrase.marker in _PLACES or context.has_both(actors):
+        return False
+    parties = sum(context.is_party(actor) for actor in actors)
+    return parties == 1 or phrase.marker == "between"
+
+
+def from_setting(
+    context: Context, sentence: Sentence, named: dict[str, Atom]
+) -> dict[str, Atom] | None:
+    """Both parties of a document that is about them; ``named`` are those already known."""
+    if not context.is_ours or is_foreign(context, sentence):
+        return None
+    found = dict(named)
+    for atom in last_pair(context, sentence):
+        if atom.actor is not None and context.is_party(atom.actor):
+            found.setdefault(atom.actor, atom)
+    if not context.has_both(found):
+        for actor in context.dossier.process.parties:
+            found.setdefault(actor, Atom(actor, None, None, 0, 0))
+    return found
+
+
+def last_pair(context: Context, sentence: Sentence) -> tuple[Atom, ...]:
+    """The two parties as they were last named together before a sentence, or bare."""
+    for other in reversed(context.before(sentence)):
+        for phrase in reversed(other.phrases):
+            if context.has_both(phrase.actors):
+                return tuple(replace(a, first=0, last=0) for a in context.party_atoms(phrase))
+    return context.bare_parties()
+
+
+def pair_of(context: Context, sentence: Sentence, phrase: Phrase) -> tuple[Atom, ...]:
+    """The atoms that a pair anaphor stands for; empty where it means others.
+
+    What the grammar of `Context.pair_before` cannot tell, the setting decides: the two are
+    the parties, unless another pair was named at most `_PAIR_REACH` sentences before.
+    """
+    pair = context.pair_before(sentence, phrase.first)
+    if pair is not None:
+        return pair or context.bare_parties()
+    if not context.is_ours or is_foreign(context, sentence):
+        return ()
+    near = [s for s in context.before(sentence) if sentence.number - s.number <= _PAIR_REACH]
+    for other in reversed(near):
+        if names_other_pair(context, other):
+            return ()
+        if context.has_both(named_parties(context, other)):
+            break
+    return last_pair(context, sentence)
+
+
+def those_meant(context: Context, sentence: Sentence, tag: WordTag) -> Phrase | None:
+    """The phrase a plural pronoun stands for: the last plural one, else the two parties."""
+    for phrase in reversed(sentence.phrases):
+        if phrase.last <= tag.first and phrase.marker is None:
+            if phrase.is_anaphor or len(phrase.atoms) > 1:
+                return phrase
+            break
+    for other in reversed(context.before(sentence)[-_PAIR_REACH:]):
+        for phrase in reversed(other.phrases):
+            if len(phrase.actors) > 1 and phrase.marker not in _PLACES:
+                if not context.has_both(phrase.actors):
+                    return None
+                return replace(phrase, first=tag.first, last=tag.last, marker=None)
+            if phrase.is_anaphor:
+                break
+    if not context.is_ours or is_foreign(context, sentence):
+        return None
+    return Phrase(last_pair(context, sentence), tag.first, tag.last)
+
+
+def holder_of(context: Context, sentence: Sentence, tag: WordTag) -> Atom | None:
+    """Who "the emir", "the minister", "the spokesman" is: the last one who could be."""
+    ranks = {_RANKS.get(t.name) for t in sentence.kind("level") if _within(t, tag)} - {None}
+    fallback: Atom | None = None
+    near = [p for p in sentence.phrases if p.last <= tag.first]
+    window = context.before(sentence)[-_HOLDER_REACH:]
+    for phrases in (near, *(other.phrases for other in reversed(window))):
+        for phrase in reversed(phrases):
+            for atom in reversed(phrase.atoms):
+                if ranks and atom.person and atom.rank in ranks:
+                    return atom
+                if atom.actor and fallback is None and _may_hold(context, atom, bool(ranks)):
+                    fallback = replace(atom, person=None, place=None)
+    return fallback
+
+
+def _may_hold(context: Context, atom: Atom, has_rank: bool) -> bool:
+    """Whether an unnamed holder may belong to an actor; one with a rank is a third party's."""
+    return not has_rank or (not context.is_party(atom.actor) and atom.kind != "person")
+
+
+def _within(inner: WordTag, outer: WordTag) -> bool:
+    return outer.first <= inner.first and inner.last <= outer.last

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +15,20 @@ from flows.records import IngestRequest
 from flows.settings import Settings
 from flows.stages.transform import Refusal, process_raw, raw_from_record
 from transforms.evaluation import Alerted
+from transforms.evaluation.matching import span
+from transforms.records import SituatedMention
+from warehouse.codec import decode
 from warehouse.read import open_reader
 
 BATCH: Final = 10
 """Documents a commit: few, so that events are met as in a life, not all at once."""
+
+_QUIET: Final = """
+[[subscription]]
+name = "evaluation"
+channel = "jsonl"
+"""
+"""Nobody is to be told of what gold documents say: the alerts are read from the outbox."""
 
 _ALERTS: Final = """
 SELECT a.event_id, e.type, a.payload->>'headline' AS headline,
@@ -66,6 +77,8 @@ def alerts_over(records: Sequence[dict[str, Any]]) -> list[Alerted]:
     with TemporaryDirectory(prefix="araxes-evaluate-") as scratch:
         folder, house = Path(scratch) / "documents", Path(scratch) / "warehouse"
         folder.mkdir()
+        house.mkdir()
+        (house / "subscriptions.toml").write_text(_QUIET, encoding="utf-8")
         with (folder / "stream.jsonl").open("w", encoding="utf-8") as file:
             for record in stream:
                 file.write(json.dumps(_input(record), ensure_ascii=False) + "\n")
@@ -91,9 +104,6 @@ def _alerted(event_id: str, kind: str, headline: str, mentions: Sequence[Any]) -
     passages = []
     for mention in mentions:
         doc_id = mention["url"].removeprefix("https://").split(".")[0]
-        for evidence in json.loads(mention["payload"])["evidence"]:
-            start, end = evidence.get("source_start"), evidence.get("source_end")
-            if start is None or end is None:
-                start, end = evidence["start"], evidence["end"]
-            passages.append((doc_id, int(start), int(end)))
+        evidence = decode(SituatedMention, mention["payload"]).mention.evidence
+        passages += [(doc_id, *span(asdict(piece))) for piece in evidence]
     return Alerted(event_id, kind, headline, tuple(passages))

@@ -126,18 +126,17 @@ def _whole(report: Report, alerts: AlertReport) -> str:
         ["alerts, recall (by event)", f"{score.recall:.3f}", "0.90"],
     ]
     said = (
-        f"{score.gold} events were due to alert, {score.predicted} alerted: {score.correct} rightly, "
-        f"{len(alerts.false)} falsely, {len(alerts.repeated)} a second time."
+        f"{score.gold} events were due to alert, {score.predicted} alerted: {score.correct} "
+        f"rightly, {len(alerts.false)} falsely, {len(alerts.repeated)} a second time."
     )
     return "## As a whole\n\n" + _table(["", "figure", "goal"], rows) + f"\n{said}\n"
 
 
 def _errors(found: Iterable[Fault]) -> str:
-    counts = Counter((fault.kind, fault.language) for fault in found)
+    counts = Counter((str(fault.kind), fault.language) for fault in found)
     languages = sorted({language for _, language in counts})
     rows = [
-        [words, *(str(counts[kind, code]) for code in languages)]
-        for kind, words in _KINDS.items()
+        [words, *(str(counts[kind, code]) for code in languages)] for kind, words in _KINDS.items()
     ]
     return "## Errors by kind\n\n" + _table(["", *languages], rows)
 

@@ -34,7 +34,8 @@ plays what role. It holds class names, never words.
 
 A pattern that begins with ``=`` counts only when its first word has no capital (``=may``).
 A word may be several words; ``*`` at the end of a word matches any ending. Words are folded
-and cut as texts are, so case and accents do not matter. Adding a language is one such file
+and cut as texts are, so case and accents do not matter, save between words that differ in
+nothing else. Adding a language is one such file
 and a table of test sentences.
 """
 
@@ -107,10 +108,14 @@ CUES: Final[tuple[str, ...]] = (
     "we",
     "office",
     "trio",
+    "adverb",
+    "achieved",
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what
 a speaker calls his own side; ``office``: an office holder or body without a name ("the emir",
-"the spokesman", "the ministry"); ``trio``: "the three", both parties and a third."""
+"the spokesman", "the ministry"); ``trio``: "the three", both parties and a third; ``adverb``:
+single words that may stand inside a verb's idiom; ``achieved``: what makes an infinitive a fact
+("managed to", "has just")."""
 
 MARKERS: Final[tuple[str, ...]] = (
     "between",

@@ -24,19 +24,25 @@ if TYPE_CHECKING:
 _PIECE = re.compile(r"['’ʼ‘]?[^'’ʼ‘\-‐‑]+")
 _CUTS = re.compile(r"[\-‐‑'’ʼ‘]")
 _BREAKS = re.compile(r"[,;:().]")
+_APOSTROPHES = "'’ʼ‘"
+_ADVERBS = 3  # that may stand between the words of an idiom
 _MARKS = {0x060C: ",", 0x061B: ";"}  # Arabic comma and semicolon
 _PREFIX_KEY = 3
 _CACHED_WORDS = 50_000
 
 
 class Word(NamedTuple):
-    """A word at ``start``..``end``; ``gap`` is the text between it and the word before."""
+    """A word at ``start``..``end``; ``gap`` is the text between it and the word before.
+
+    ``spelt`` is the word in small letters, unfolded; a capital has lost its accent.
+    """
 
     start: int
     end: int
     folded: str
     gap: str
     is_capital: bool = False
+    spelt: str = ""
 
 
 class WordTag(NamedTuple):
@@ -62,6 +68,15 @@ class _Entry:
     form: str
     weak: bool
     is_small: bool = False  # only without a capital: a modal that is also a month
+    spelt: str = ""  # its first word unfolded
+
+    def is_spelt(self, word: Word) -> bool:
+        """Whether its first word is spelt as in the text, accents and all."""
+        if self.words[0][1]:
+            return word.spelt.startswith(self.spelt)
+        if word.is_capital:
+            return word.spelt[1:] == self.spelt[1:]
+        return word.spelt == self.spelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +121,10 @@ def _folded(piece: str, language: Language, cache: dict[str, str]) -> str:
 
 
 def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
-    """The words of ``text[start:end]`` with the gap before each."""
+    """The words of ``text[start:end]`` with the gap before each.
+
+    The apostrophe of an elision belongs to the word that lost its vowel ("l'accord").
+    """
     found: list[Word] = []
     cache = _cache_of(language)
     last = start
@@ -118,16 +136,29 @@ def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
             if gap != " ":
                 gap = gap.translate(_MARKS)
             folded = cache.get(token) or _folded(token, language, cache)
-            found.append(Word(at, stop, folded, gap, token[0].isupper()))
+            found.append(Word(at, stop, folded, gap, token[0].isupper(), token.lower()))
             last = stop
             continue
-        for piece in _PIECE.finditer(token):
-            first, stop = at + piece.start(), at + piece.end()
-            folded = _folded(piece.group(), language, cache)
-            gap = text[last:first].translate(_MARKS)
-            found.append(Word(first, stop, folded, gap, text[first].isupper()))
-            last = stop
+        for first, piece in _pieces(token, language):
+            folded = _folded(piece, language, cache)
+            gap = text[last : at + first].translate(_MARKS)
+            gap = gap if gap not in _APOSTROPHES else ""
+            last = at + first + len(piece)
+            spelt = piece.lower().replace("’", "'")
+            found.append(Word(at + first, last, folded, gap, piece[0].isupper(), spelt))
     return found
+
+
+def _pieces(token: str, language: Language) -> Iterator[tuple[int, str]]:
+    """The pieces of a word at hyphens and apostrophes, each with its offset."""
+    before = ""
+    for match in _PIECE.finditer(token):
+        piece, first = match.group(), match.start()
+        if piece[0] in _APOSTROPHES and before in language.elisions:
+            piece, first = piece[1:], first + 1
+        before = piece.lower()
+        if piece:
+            yield first, piece
 
 
 class Lexicon:
@@ -152,28 +183,34 @@ class Lexicon:
         )
         self._exact: dict[str, list[_Entry]] = defaultdict(list)
         self._prefix: dict[str, list[_Entry]] = defaultdict(list)
-        self._known: dict[str, _Begun | None] = {}
+        self._known: dict[tuple[str, bool], _Begun | None] = {}
+        self._adverbs = frozenset(
+            fold_word(word, language) for word in words.cues.get("adverb", ())
+        )
         for kind, name, form, patterns, weak in _entries(words):
             for pattern in patterns:
-                compiled = self._compile(pattern.removeprefix("="))
-                small = pattern.startswith("=")
-                self._add(_Entry(compiled, kind, name, form, weak, small))
+                plain, small = pattern.removeprefix("="), pattern.startswith("=")
+                compiled, spelt = self._compile(plain)
+                self._add(_Entry(compiled, kind, name, form, weak, small, spelt))
         self.suffixes = {
             name: re.compile("(?:" + "|".join(marker.suffix) + r")\Z")
             for name, marker in words.markers.items()
             if marker.suffix
         }
 
-    def _compile(self, pattern: str) -> tuple[tuple[str, bool], ...]:
+    def _compile(self, pattern: str) -> tuple[tuple[tuple[str, bool], ...], str]:
+        """The folded words of a pattern, and its first word as it is spelt."""
         compiled: list[tuple[str, bool]] = []
+        spelt = ""
         for word in pattern.split():
             is_prefix = word.endswith("*")
             bare = word.rstrip("*")
-            pieces = [piece.group() for piece in _PIECE.finditer(bare)]
+            pieces = [piece for _, piece in _pieces(bare, self.language)]
+            spelt = spelt or (pieces[0].lower() if pieces else "")
             folded = [fold_word(piece, self.language) for piece in pieces]
             compiled += [(piece, False) for piece in folded[:-1]]
             compiled += [(piece, is_prefix) for piece in folded[-1:]]
-        return tuple(compiled)
+        return tuple(compiled), spelt
 
     def _add(self, entry: _Entry) -> None:
         if not entry.words:
@@ -184,15 +221,20 @@ class Lexicon:
         else:
             self._exact[first].append(entry)
 
-    def _begun_by(self, word: str) -> _Begun | None:
-        """Entries whose first word this is, None for none; kept, for texts repeat words."""
-        entries = list(self._exact.get(word, ()))
-        for length in range(1, min(_PREFIX_KEY, len(word)) + 1):
-            begun = self._prefix.get(word[:length], ())
-            entries += [entry for entry in begun if word.startswith(entry.words[0][0])]
+    def _begun_by(self, word: Word) -> _Begun | None:
+        """Entries whose first word this is, None for none; kept, for texts repeat words.
+
+        Where folding makes several words one ("a", "à"), the one spelt so is meant.
+        """
+        folded = word.folded
+        entries = list(self._exact.get(folded, ()))
+        for length in range(1, min(_PREFIX_KEY, len(folded)) + 1):
+            begun = self._prefix.get(folded[:length], ())
+            entries += [entry for entry in begun if folded.startswith(entry.words[0][0])]
+        entries = [entry for entry in entries if entry.is_spelt(word)] or entries
         found = _Begun.of(entries) if entries else None
         if len(self._known) < _CACHED_WORDS:
-            self._known[word] = found
+            self._known[word.spelt, word.is_capital] = found
         return found
 
     def tag(self, words: Sequence[Word]) -> list[WordTag]:
@@ -200,8 +242,8 @@ class Lexicon:
         found: list[WordTag] = []
         count, known = len(words), self._known
         for at, word in enumerate(words):
-            folded = word.folded
-            begun = known[folded] if folded in known else self._begun_by(folded)
+            key = (word.spelt, word.is_capital)
+            begun = known[key] if key in known else self._begun_by(word)
             if begun is None:
                 continue
             for kind, name, form, weak, is_small in begun.single:
@@ -210,23 +252,42 @@ class Lexicon:
             if not begun.has_longer or at + 1 >= count:
                 continue
             second = words[at + 1].folded
-            for entry in (*begun.exact.get(second, ()), *begun.prefix):
-                last = at + len(entry.words)
-                if last <= count and _matches(entry, words, at):
-                    found.append(WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak))
+            longer = [*begun.exact.get(second, ()), *begun.prefix]
+            if second in self._adverbs:
+                longer += [e for each in begun.exact.values() for e in each if e not in longer]
+            found.extend(
+                WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak)
+                for entry in longer
+                if (last := self._end_of(entry, words, at)) is not None
+            )
         return _longest(found)
 
+    def _end_of(self, entry: _Entry, words: Sequence[Word], at: int) -> int | None:
+        """Where an entry of several words that begins at ``at`` ends, None if it does not go on.
 
-def _matches(entry: _Entry, words: Sequence[Word], at: int) -> bool:
-    """Whether the entry's further words follow, with no punctuation between."""
-    for offset in range(1, len(entry.words)):
-        wanted, is_prefix = entry.words[offset]
-        word = words[at + offset]
-        if not (word.folded.startswith(wanted) if is_prefix else word.folded == wanted):
-            return False
-        if word.gap != " " and _BREAKS.search(word.gap):
-            return False
-    return True
+        No punctuation stands between them; inside a verb's idiom adverbs may.
+        """
+        skipped, last = 0, at
+        for wanted, is_prefix in entry.words[1:]:
+            last += 1
+            while (
+                last < len(words)
+                and not _is(words[last].folded, wanted, is_prefix)
+                and entry.kind == "verb"
+                and skipped < _ADVERBS
+                and words[last].folded in self._adverbs
+            ):
+                last, skipped = last + 1, skipped + 1
+            if last >= len(words) or not _is(words[last].folded, wanted, is_prefix):
+                return None
+            gap = words[last].gap
+            if gap != " " and _BREAKS.search(gap):
+                return None
+        return last + 1
+
+
+def _is(folded: str, wanted: str, is_prefix: bool) -> bool:
+    return folded.startswith(wanted) if is_prefix else folded == wanted
 
 
 def _entries(
@@ -270,7 +331,12 @@ def _is_inside(tag: WordTag, longer: Mapping[str, list[tuple[int, int]]]) -> boo
     )
 
 
+_AUXILIARIES = frozenset({"be", "have", "had"})  # "s'est" is no "est"
+
+
 def _family(tag: WordTag) -> str:
+    if tag.kind == "cue" and tag.name in _AUXILIARIES:
+        return "auxiliary"
     return (
         tag.kind
         if tag.kind in {"verb", "noun", "before", "level", "document"}

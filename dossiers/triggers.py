@@ -61,12 +61,18 @@ FORMS: Final[tuple[str, ...]] = (
     "future",
     "negated",
     "noun",
+    "perfect",
+    "attributive",
 )
 """Verb forms: finite past, finite present, infinitive or bare, present participle, passive
-participle, synthetic future, synthetic negative, and the nominalised verb."""
+participle, synthetic future, synthetic negative, and the nominalised verb; the participle that
+an auxiliary of its clause (``aux``, ``aux_past``, a negation) makes finite and that else is an
+infinitive, and the one that stands before its noun and tells an event where it is dated."""
 
 CUES: Final[tuple[str, ...]] = (
     "negation",
+    "aux",
+    "aux_past",
     "be",
     "have",
     "had",
@@ -132,10 +138,12 @@ MARKERS: Final[tuple[str, ...]] = (
     "hosted_by",
     "presence_of",
     "object",
+    "participle",
     "other",
 )
 """What may mark a phrase; ``other`` is any further adposition that bars it from being a
-subject or object."""
+subject or object. ``participle`` marks words, not phrases: those that own the auxiliary that
+follows them."""
 
 LEVELS: Final[tuple[str, ...]] = ("leaders", "ministers", "officials", "parliament", "civil")
 DOCUMENTS: Final[tuple[str, ...]] = (

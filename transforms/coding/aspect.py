@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from transforms.coding.auxiliaries import auxiliary_of
+
 if TYPE_CHECKING:
     from transforms.coding.lexicon import WordTag
     from transforms.coding.sentence import Clause, Sentence
@@ -73,6 +75,11 @@ class _Before:
         report = sentence.cue("report", floor, tag.first)
         self.floor = max(floor, report.last) if report else floor
 
+    @property
+    def auxiliary(self) -> str | None:
+        """Which auxiliary makes a participle finite: ``aux``, ``aux_past``, ``negation``."""
+        return auxiliary_of(self.sentence, self.clause, self.tag)
+
     def has(self, name: str) -> bool:
         """Whether a cue of this name stands there."""
         return self.sentence.cue(name, self.floor, self.tag.first) is not None
@@ -104,6 +111,14 @@ class _Before:
         return self.sentence.cue("negation", self.tag.last, last) is not None
 
     @property
+    def had_after(self) -> bool:
+        """Whether the past auxiliary follows at once, in languages that put it there."""
+        if self.sentence.lexicon.words.order != "sov":
+            return False
+        last = min(self.tag.last + 1, self.clause.last)
+        return self.sentence.cue("had", self.tag.last - 1, last) is not None
+
+    @property
     def is_denied(self) -> bool:
         """Whether a verb of denial governs the clause."""
         sentence, clause = self.sentence, self.clause
@@ -118,23 +133,37 @@ class _Before:
 
 def _time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
     form = tag.form
-    if tag.kind == "noun" or form == "noun":
+    if tag.kind == "noun" or form in {"noun", "attributive"}:
         return "noun", None
     if form == "ing":
         return ("under_way", None) if before.near("be") else ("gerund", None)
     if form == "future":
         return "future", None
+    if form == "perfect":
+        return _perfect_time(before)
     if form == "base":
         return _base_time(before)
     if form in {"past", "passive", "negated"}:
-        if before.has("future"):
-            return "future", None
-        if before.has("future_past"):
-            return "future", None if _is_reported(before) else "hypothetical"
-        if before.has("had"):
-            return "pluperfect", None
-        return ("perfect", None) if before.has("have") else ("past", None)
+        return _past_time(before)
     return _present_time(before)
+
+
+def _past_time(before: _Before) -> tuple[Time, str | None]:
+    if before.has("future"):
+        return "future", None
+    if before.has("future_past"):
+        return "future", None if _is_reported(before) else "hypothetical"
+    if before.has("had") or before.had_after:
+        return "pluperfect", None
+    return ("perfect", None) if before.has("have") else ("past", None)
+
+
+def _perfect_time(before: _Before) -> tuple[Time, str | None]:
+    """A participle that is finite only with its auxiliary."""
+    carrier = before.auxiliary
+    if carrier is None:
+        return "present", "infinitive"
+    return ("pluperfect" if carrier == "aux_past" else "perfect"), None
 
 
 def _base_time(before: _Before) -> tuple[Time, str | None]:

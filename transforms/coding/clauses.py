@@ -18,6 +18,7 @@ _OPENERS: dict[str, Opener] = {
     "prospective": "prospective",
     "simultaneous": "simultaneous",
 }
+_SHORTEST = 3  # letters of a word that a middle stop may follow
 _AUXILIARIES = ("be", "have", "had", "future", "future_past", "hypothetical", "attempt")
 
 
@@ -75,11 +76,24 @@ def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opene
             if at in cuts and cuts[at] in {"adverbial", "condition", "prospective", "simultaneous"}:
                 opened = True
             continue
-        if any(mark in word.gap for mark in (";", ":", "—", " – ")):
+        if any(mark in word.gap for mark in (";", ":", "—", " – ")) or _is_middle_stop(
+            sentence, at
+        ):
             cuts[at] = "main"
             opened = False
         elif "," in word.gap and at not in markers:
             opened = _cut_comma(sentence, cuts, at, opened=opened)
+
+
+def _is_middle_stop(sentence: Sentence, at: int) -> bool:
+    """Whether a full stop before a word parts clauses, where it ends no sentence.
+
+    After a short word it is that of an abbreviation or an initial.
+    """
+    word, rules = sentence.words[at], sentence.lexicon.language.sentences
+    if "." not in word.gap or "." in rules.hard_stops + rules.soft_stops:
+        return False
+    return len(sentence.words[at - 1].folded) >= _SHORTEST and word.gap != "."
 
 
 def _cut_comma(sentence: Sentence, cuts: dict[int, Opener], at: int, *, opened: bool) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Clause, Sentence
 
 _FAR: Final = 16  # words between a verb and its noun
+_CLOSE: Final = 3  # words after a verb in which its noun stands, where it may also come before
 _NOUN_FIRST: Final[frozenset[str]] = frozenset(
     [
         "happen",
@@ -203,7 +204,9 @@ class FrameMatcher:
         before = [t for t in inside if t.last <= verb.first]
         noun_first = self._noun_may_come_first(verb)
         if before and sentence_final(sentence):
-            return max(before, key=lambda tag: tag.first)
+            left = max(before, key=lambda tag: tag.first)
+            right = min(after, key=lambda tag: tag.first, default=None)
+            return right if right is not None and _is_nearer(verb, left, right) else left
         if after and not (noun_first and before and self._is_passive(verb)):
             return min(after, key=lambda tag: tag.first)
         if before and noun_first:
@@ -266,6 +269,12 @@ class FrameMatcher:
 def sentence_final(sentence: Sentence) -> bool:
     """Whether verbs close their clause in this language."""
     return sentence.lexicon.words.order == "sov"
+
+
+def _is_nearer(verb: WordTag, left: WordTag, right: WordTag) -> bool:
+    """Whether the noun after a verb is its own rather than the one before it."""
+    gap = right.first - verb.last
+    return gap < verb.first - left.last and (verb.form == "attributive" or gap <= _CLOSE)
 
 
 def _veto(match: Match) -> str | None:

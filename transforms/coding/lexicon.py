@@ -26,7 +26,8 @@ _CUTS = re.compile(r"[\-‐‑'’ʼ‘]")
 _BREAKS = re.compile(r"[,;:().]")
 _APOSTROPHES = "'’ʼ‘"
 _ADVERBS = 3  # that may stand between the words of an idiom
-_MARKS = {0x060C: ",", 0x061B: ";"}  # Arabic comma and semicolon
+_MARKS = {0x060C: ",", 0x061B: ";", 0x055D: ",", 0x2024: "."}
+"""Arabic comma and semicolon; Armenian comma and the dot leader typed for its middle stop."""
 _PREFIX_KEY = 3
 _CACHED_WORDS = 50_000
 
@@ -195,8 +196,10 @@ class Lexicon:
         self.suffixes = {
             name: re.compile("(?:" + "|".join(marker.suffix) + r")\Z")
             for name, marker in words.markers.items()
-            if marker.suffix
+            if marker.suffix and name != "participle"
         }
+        owner = words.markers.get("participle")
+        self.participle = re.compile("(?:" + "|".join(owner.suffix) + r")\Z") if owner else None
 
     def _compile(self, pattern: str) -> tuple[tuple[tuple[str, bool], ...], str]:
         """The folded words of a pattern, and its first word as it is spelt."""

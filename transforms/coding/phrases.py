@@ -210,12 +210,28 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
             builder, tag.last, phrases
         ):
             edge = builder.left_edge(tag.first, 0)
-            marker, at = builder.marker_at(edge)
+            marker, at = _marker_of_pair(builder, edge, tag)
             level = _level(sentence, tag.first, tag.last)
             phrases.append(
                 Phrase((), edge, tag.last, marker, level, is_anaphor=True, marker_first=at)
             )
     return sorted(phrases, key=lambda phrase: phrase.first)
+
+
+def _marker_of_pair(builder: _Builder, edge: int, tag: WordTag) -> tuple[str | None, int]:
+    """What marks an anaphor: the adposition before or after it, else its ending."""
+    marker, at = builder.marker_at(edge)
+    sentence = builder.sentence
+    after = next((t for t in sentence.kind("after") if _follows(sentence, t, tag.last)), None)
+    if after is not None and marker is None:
+        return after.name, after.first
+    if marker is not None:
+        return marker, at
+    surface = sentence.words[tag.last - 1].folded
+    for name, pattern in sentence.lexicon.suffixes.items():
+        if name not in _NOT_OF_TITLES | {"object"} and pattern.search(surface):
+            return name, -1
+    return None, at
 
 
 def _without_topic(sentence: Sentence, phrase: Phrase) -> list[Phrase]:

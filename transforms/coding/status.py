@@ -29,6 +29,8 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
         return _negated(scene)
     if aspect.is_due and frame.status not in {"cancelled", "postponed", "suspended", "failed"}:
         return _due(scene, group)
+    if match.verb is not None and match.verb.form == "attributive" and not scene.sentence.dates:
+        return None, "an undated participle before its noun"
     if frame.fixed:
         return frame.status or "planned", "scheduled"
     if group == "speech":

@@ -11,6 +11,8 @@ plays what role. It holds class names, never words.
 ``order``
     ``svo`` where a verb's complement and negation follow the subject and the complement
     follows the verb, ``sov`` where the verb closes its clause.
+``head_first``
+    true where a noun stands before its genitive and its adjectives though verbs come last.
 ``[verb.CLASS]``
     words of a verb class by form (`FORMS`). ``past`` doubles as a passive participle where
     a language does not tell them apart; tense carried by an auxiliary is in ``[cue]``.
@@ -33,6 +35,7 @@ plays what role. It holds class names, never words.
     words of machine-rewritten texts, by class, as weak synonyms.
 
 A pattern that begins with ``=`` counts only when its first word has no capital (``=may``).
+``…`` parts an idiom's head from the verb that closes it, with any words between.
 A word may be several words; ``*`` at the end of a word matches any ending. Words are folded
 and cut as texts are, so case and accents do not matter, save between words that differ in
 nothing else. Adding a language is one such file
@@ -116,12 +119,14 @@ CUES: Final[tuple[str, ...]] = (
     "trio",
     "adverb",
     "achieved",
+    "closer",
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what
 a speaker calls his own side; ``office``: an office holder or body without a name ("the emir",
 "the spokesman", "the ministry"); ``trio``: "the three", both parties and a third; ``adverb``:
 single words that may stand inside a verb's idiom; ``achieved``: what makes an infinitive a fact
-("managed to", "has just")."""
+("managed to", "has just"); ``closer``: finite verbs of any meaning, in languages whose clauses
+end with the verb and need no comma."""
 
 MARKERS: Final[tuple[str, ...]] = (
     "between",
@@ -212,6 +217,7 @@ class Words:
     markers: Mapping[str, Marker]
     documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     spun: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    head_first: bool = False
 
     def __hash__(self) -> int:
         """By identity: records are built once and cached."""
@@ -332,6 +338,7 @@ def _read_words(path: Path, problems: Problems) -> Words:
     order = data.pop("order", "svo")
     if order not in ("svo", "sov"):
         problems.add(f"{file}, order", f'must be "svo" or "sov", not {order!r}')
+    head_first = data.pop("head_first", False) is True
     harmony = _lists(data.pop("harmony", {}), f"{file} [harmony]", None, problems)
     paradigms = {
         name: _lists(forms, f"{file} [paradigm.{name}]", FORMS, problems)
@@ -369,6 +376,7 @@ def _read_words(path: Path, problems: Problems) -> Words:
         markers=_markers(_subtables(data, "marker", file, problems), file, problems),
         documents=documents,
         spun=spun,
+        head_first=head_first,
     )
     known = ("verb", "noun", "cue", "level", "topic", "marker", "document", "spun")
     reject_leftovers(data, file, known, problems)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from transforms.coding.auxiliaries import auxiliary_of
+from transforms.coding.closing import closes_clauses
 
 if TYPE_CHECKING:
     from transforms.coding.lexicon import WordTag
@@ -68,11 +69,12 @@ class _Before:
 
     def __init__(self, sentence: Sentence, clause: Clause, tag: WordTag) -> None:
         self.sentence, self.clause, self.tag = sentence, clause, tag
-        floor = max(clause.first, tag.first - _REACH)
+        self.is_tight = closes_clauses(sentence)
+        floor = clause.first if self.is_tight else max(clause.first, tag.first - _REACH)
         for other in sentence.kind("verb"):
             if floor < other.last <= tag.first and other.form in {"past", "present"}:
                 floor = max(floor, other.last) if other.name != tag.name else floor
-        report = sentence.cue("report", floor, tag.first)
+        report = None if self.is_tight else sentence.cue("report", floor, tag.first)
         self.floor = max(floor, report.last) if report else floor
 
     @property
@@ -82,7 +84,17 @@ class _Before:
 
     def has(self, name: str) -> bool:
         """Whether a cue of this name stands there."""
-        return self.sentence.cue(name, self.floor, self.tag.first) is not None
+        if self.sentence.cue(name, self.floor, self.tag.first) is not None:
+            return True
+        outer = self._governing() if self.tag.form == "base" else None
+        return outer is not None and self.sentence.cue(name, outer.first, outer.last) is not None
+
+    def _governing(self) -> Clause | None:
+        """The clause that a clause of wish or plan depends on, where each has one verb."""
+        clauses = self.sentence.clauses
+        index = clauses.index(self.clause)
+        is_said = self.is_tight and self.clause.opener == "that" and index > 0
+        return clauses[index - 1] if is_said else None
 
     def directly(self, name: str) -> bool:
         """Whether a cue of this name ends right at the verb (or an adverb before it)."""
@@ -122,7 +134,8 @@ class _Before:
     def is_denied(self) -> bool:
         """Whether a verb of denial governs the clause."""
         sentence, clause = self.sentence, self.clause
-        if sentence.cue("deny", clause.first, self.tag.first):
+        last = clause.last if sentence.lexicon.words.order == "sov" else self.tag.first
+        if sentence.cue("deny", clause.first, last):
             return True
         index = sentence.clauses.index(clause)
         if clause.opener != "that" or index == 0:

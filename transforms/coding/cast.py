@@ -104,7 +104,7 @@ class Scene:
     def compound(self) -> Phrase | None:
         """A phrase that qualifies the event noun directly: "X–Y talks", "X-brokered talks"."""
         noun = self.match.noun
-        if noun is None or self.match.frame.adds:
+        if noun is None or self.match.frame.adds or self._is_head_first:
             return None
         for phrase in self.sentence.phrases:
             if 0 <= noun.first - phrase.last <= _NEAR_NOUN and phrase.marker in {
@@ -122,6 +122,11 @@ class Scene:
                 if clear and not self._verb_between(phrase.last, noun.first):
                     return None if self._hosts(phrase) else phrase
         return None
+
+    @property
+    def _is_head_first(self) -> bool:
+        """Whether a noun stands before its genitive: what is before it is the subject."""
+        return self.sentence.lexicon.words.head_first
 
     def _hosts(self, phrase: Phrase) -> bool:
         """Whether a bare third party before the noun is the verb's subject: "X talks hosted",
@@ -146,7 +151,8 @@ class Scene:
             return None
         is_fronted = self.match.is_noun_first and not sentence_final(self.sentence)
         if self.match.aspect.is_passive or is_fronted:
-            by = next((p for p in self.after(verb.last) if p.marker == "by"), None)
+            within = self.phrases if sentence_final(self.sentence) else self.after(verb.last)
+            by = next((p for p in within if p.marker == "by"), None)
             return by or (self._subject_after(verb.last) if verb.name == "provide" else None)
         return self.subject()
 
@@ -180,6 +186,7 @@ class Scene:
         """The nearest bare phrase before the verb; the first where verbs come last."""
         compound, final = self.compound(), sentence_final(self.sentence)
         found: Phrase | None = None
+        genitive: Phrase | None = None
         for phrase in self.sentence.phrases:
             inside = first <= phrase.first and phrase.last <= last
             if inside and phrase.marker is None and not phrase.is_possessive:
@@ -187,9 +194,20 @@ class Scene:
                     continue
                 if phrase is compound and (final or self.match.verb is None):
                     continue
+                if self._is_head_first and self._is_genitive(phrase):
+                    genitive = genitive or phrase
+                    continue
                 if found is None or not final:
                     found = phrase
-        return found
+        return found or genitive
+
+    def _is_genitive(self, phrase: Phrase) -> bool:
+        """Whether a bare phrase stands right behind a noun: "the talks of X"."""
+        return any(
+            tag.last == phrase.first or phrase.first < tag.last < phrase.last
+            for tag in self.sentence.kind("noun")
+            if tag.first < phrase.first
+        )
 
     def _possessor(self, word: int) -> Phrase | None:
         for phrase in self.phrases:

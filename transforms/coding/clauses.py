@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from transforms.coding.closing import closes_clauses, cuts_at_verbs
 from transforms.coding.sentence import Clause, Opener
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _AUXILIARIES = ("be", "have", "had", "future", "future_past", "hypothetical", "a
 def cut_clauses(sentence: Sentence) -> list[Clause]:
     """The clauses of a sentence, in order; together they hold every word."""
     inside = {word for p in sentence.phrases for word in range(p.first + 1, p.last)}
+    if closes_clauses(sentence):
+        return _build(sentence, cuts_at_verbs(sentence, inside))
     cuts: dict[int, Opener] = {}
     for name, opener in _OPENERS.items():
         for tag in sentence.of("cue", name):

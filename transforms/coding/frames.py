@@ -125,6 +125,8 @@ class FrameMatcher:
         """One form of a word counts: the noun after a possessive or article, else the verb."""
         if frame.only:
             return tag.form in frame.only
+        if frame.type == "reject" and self.sentence.covers("deny", tag):
+            return False  # "rejected the reports": nothing was proposed
         others = [t for t in self.sentence.of("verb", tag.name) if t.first == tag.first]
         is_either = any(t.form == "noun" for t in others) and len(others) > 1
         if is_either and (tag.form == "noun") != self._is_nominal(tag):
@@ -211,6 +213,10 @@ class FrameMatcher:
             return min(after, key=lambda tag: tag.first)
         if before and noun_first:
             return max(before, key=lambda tag: tag.first)
+        if sentence_final(sentence) and group_of(frame.type) == "speech":
+            said = [t for t in tags if clause.last <= t.first < self._reach(clause)]
+            if said:
+                return min(said, key=lambda tag: tag.first)
         if inside:
             return None
         reach = len(sentence.words) if noun_first else 4

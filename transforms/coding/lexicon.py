@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from transforms.coding.parted import GAP, end_of_head, unbroken
 from transforms.folding import fold_word
 from transforms.tokens import WORD
 
@@ -70,6 +71,7 @@ class _Entry:
     weak: bool
     is_small: bool = False  # only without a capital: a modal that is also a month
     spelt: str = ""  # its first word unfolded
+    head: tuple[tuple[str, bool], ...] = ()  # what must stand before it in the clause
 
     def is_spelt(self, word: Word) -> bool:
         """Whether its first word is spelt as in the text, accents and all."""
@@ -88,9 +90,11 @@ class _Begun:
     exact: dict[str, list[_Entry]]
     prefix: tuple[_Entry, ...]
     has_longer: bool
+    parted: tuple[_Entry, ...] = ()
 
     @classmethod
-    def of(cls, entries: list[_Entry]) -> _Begun:
+    def of(cls, all_entries: list[_Entry]) -> _Begun:
+        entries = [e for e in all_entries if not e.head]
         single = tuple(
             (e.kind, e.name, e.form, e.weak, e.is_small) for e in entries if len(e.words) == 1
         )
@@ -103,7 +107,8 @@ class _Begun:
                     prefix.append(entry)
                 else:
                     exact.setdefault(second, []).append(entry)
-        return cls(single, exact, tuple(prefix), len(single) < len(entries))
+        parted = tuple(e for e in all_entries if e.head)
+        return cls(single, exact, tuple(prefix), len(single) < len(entries), parted)
 
 
 @lru_cache(maxsize=64)
@@ -191,8 +196,10 @@ class Lexicon:
         for kind, name, form, patterns, weak in _entries(words):
             for pattern in patterns:
                 plain, small = pattern.removeprefix("="), pattern.startswith("=")
-                compiled, spelt = self._compile(plain)
-                self._add(_Entry(compiled, kind, name, form, weak, small, spelt))
+                start, _, close = plain.rpartition(GAP)
+                compiled, spelt = self._compile(close)
+                head, _ = self._compile(start)
+                self._add(_Entry(compiled, kind, name, form, weak, small, spelt, head))
         self.suffixes = {
             name: re.compile("(?:" + "|".join(marker.suffix) + r")\Z")
             for name, marker in words.markers.items()
@@ -243,6 +250,7 @@ class Lexicon:
     def tag(self, words: Sequence[Word]) -> list[WordTag]:
         """All entries found, without those inside a longer one of their own kind."""
         found: list[WordTag] = []
+        parted: list[tuple[WordTag, int]] = []
         count, known = len(words), self._known
         for at, word in enumerate(words):
             key = (word.spelt, word.is_capital)
@@ -252,6 +260,11 @@ class Lexicon:
             for kind, name, form, weak, is_small in begun.single:
                 if not (is_small and word.is_capital and at):
                     found.append(WordTag(kind, name, form, at, at + 1, weak))
+            for entry in begun.parted:
+                last = self._end_of(entry, words, at)
+                if last is not None and (head := end_of_head(entry.head, words, at)) is not None:
+                    tag = WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak)
+                    parted.append((tag, head))
             if not begun.has_longer or at + 1 >= count:
                 continue
             second = words[at + 1].folded
@@ -263,6 +276,8 @@ class Lexicon:
                 for entry in longer
                 if (last := self._end_of(entry, words, at)) is not None
             )
+        if parted:
+            found = sorted([*found, *unbroken(parted, _longest(found))], key=lambda t: t.first)
         return _longest(found)
 
     def _end_of(self, entry: _Entry, words: Sequence[Word], at: int) -> int | None:

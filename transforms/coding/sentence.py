@@ -158,6 +158,10 @@ class Sentence:
                 found = tag
         return found
 
+    def covers(self, name: str, tag: WordTag) -> bool:
+        """Whether a cue of this name covers the end of a tag."""
+        return any(c.first < tag.last <= c.last for c in self._by.get(("cue", name), ()))
+
     def is_without(self, tag: WordTag) -> bool:
         """Whether what a tag names is said to be absent: "without a mediator", "no mediator"."""
         bars = [t for kind in ("before", "after") for t in self.of(kind, "without")]

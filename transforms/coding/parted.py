@@ -1,0 +1,48 @@
+"""Verbs of two parts with other words between: an idiom's head, and the verb that closes it.
+
+In languages of compound verbs the object may stand inside the verb ("calling for … became").
+Such a pattern is written with ``…``; its tag covers the closing part alone, so that what
+stands between is before the verb, as everything else in its clause is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transforms.coding.lexicon import Word, WordTag
+
+GAP: Final = "…"
+_REACH: Final = 30  # words from the closing part back to the head
+_STOPS: Final = re.compile(r"[.;:!?]")
+_OPEN_FORMS: Final = frozenset({"noun", "ing", "base"})
+
+
+def end_of_head(
+    head: tuple[tuple[str, bool], ...], words: Sequence[Word], close: int
+) -> int | None:
+    """Where the nearest head before the closing part at ``close`` ends, None without one."""
+    for at in range(close - len(head), max(-1, close - _REACH), -1):
+        if all(_is(words[at + i].folded, *wanted) for i, wanted in enumerate(head)):
+            return at + len(head)
+        if _STOPS.search(words[at + 1].gap):
+            return None
+    return None
+
+
+def unbroken(parted: Sequence[tuple[WordTag, int]], others: Sequence[WordTag]) -> list[WordTag]:
+    """Those whose two parts no other finite verb stands between."""
+    finite = sorted(
+        tag.first
+        for tag in others
+        if (tag.kind == "verb" and tag.form not in _OPEN_FORMS)
+        or (tag.kind == "cue" and tag.name == "closer")
+    )
+    return [tag for tag, head in parted if not any(head <= at < tag.first for at in finite)]
+
+
+def _is(folded: str, wanted: str, is_prefix: bool) -> bool:
+    return folded.startswith(wanted) if is_prefix else folded == wanted

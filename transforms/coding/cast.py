@@ -160,6 +160,29 @@ class Scene:
         """As in "the room provided X", where endings and not places tell the subject."""
         return next((p for p in self.after(word) if p.marker is None and p.first == word), None)
 
+    def speaker(self) -> Phrase | Atom | None:
+        """The subject of a speech act; where it is "we", whom the sentence quotes."""
+        anchor = self.match.anchor
+        we = self.sentence.cue("we", self.clause.first, anchor.last)
+        found = self._quoted(anchor.last) if we is not None else None
+        return found or self.subject()
+
+    def _quoted(self, word: int) -> Phrase | Atom | None:
+        """Who says it: the subject of the verb of saying, after the quotation or before it."""
+        sentence = self.sentence
+        tags = sentence.of("cue", "report")
+        for tag in sorted(tags, key=lambda t: (t.first < word, abs(t.first - word))):
+            beside = [p for p in sentence.phrases if p.marker is None and not p.is_possessive]
+            after = [p for p in beside if 0 <= p.first - tag.last <= 1]
+            before = [p for p in beside if 0 <= tag.first - p.last <= 2]
+            if after or before:
+                return (before or after)[-1 if before else 0]
+            if pronoun := self._pronoun(max(0, tag.first - 2), tag.first + 2):
+                return pronoun
+        for other in reversed(self.context.before(sentence)[-1:]):
+            return next((p for p in other.phrases if p.marker is None), None)
+        return None
+
     def subject(self) -> Phrase | Atom | None:
         """The subject of the verb, looked for leftwards, then in the clauses around."""
         verb = self.match.anchor
@@ -222,8 +245,6 @@ class Scene:
             return setting.those_meant(context, sentence, they)
         if (he := sentence.cue("he", first, last)) is not None:
             return context.last_person(sentence, he.first)
-        if (office := sentence.cue("office", first, last)) is not None:
-            return setting.holder_of(context, sentence, office)
         if (it := sentence.cue("it", first, last)) is not None:
             return self._nearest_before(it.first)
         return None
@@ -298,6 +319,9 @@ class Scene:
             return ()
         if isinstance(phrase, Atom):
             return (phrase,)
+        if phrase.is_office:
+            holder = setting.holder_of(self.context, self.sentence, phrase)
+            return () if holder is None else (holder,)
         if not phrase.is_anaphor:
             return phrase.atoms
         return setting.pair_of(self.context, self.sentence, phrase)

@@ -219,11 +219,12 @@ def _note_disclaimer(sentence: Sentence, context: Context, frame: Frame) -> None
 
 
 def _may_tell(sentence: Sentence) -> bool:
-    """Whether a sentence has anything to code: an event word, and a name or an instrument."""
+    """Whether a sentence has anything to code: event words, or one with a name."""
     if not (sentence.kind("verb") or sentence.kind("noun")):
         return False
-    names_paper = sentence.of("noun", "agreement") or sentence.of("noun", "ceasefire")
-    return bool(names_paper or sentence.phrases)
+    if sentence.kind("noun") and sentence.kind("verb"):
+        return True
+    return bool(sentence.of("cue", "they") or sentence.of("noun", "ceasefire") or sentence.phrases)
 
 
 def _mark_outdone(drafts: list[Draft], published: date | None) -> None:

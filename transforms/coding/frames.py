@@ -37,6 +37,15 @@ _NOUN_FIRST: Final[frozenset[str]] = frozenset(
         "no_need",
         "meet",
         "provide",
+        "shoot",
+        "sue",
+        "collapse",
+        "release",
+        "hand_over",
+        "install",
+        "complete",
+        "rule",
+        "ratify",
     ]
 )
 """Verb classes whose event noun may be their subject without a passive."""
@@ -220,7 +229,7 @@ class FrameMatcher:
         if inside:
             return None
         reach = len(sentence.words) if noun_first else 4
-        if clause.opener in {"relative", "participle", "coordinate"}:
+        if noun_first or clause.opener in {"relative", "participle", "coordinate"}:
             earlier = [tag for tag in tags if clause.first - reach <= tag.last <= clause.first]
             return max(earlier, key=lambda tag: tag.first, default=None)
         return None
@@ -283,11 +292,15 @@ def _is_nearer(verb: WordTag, left: WordTag, right: WordTag) -> bool:
     return gap < verb.first - left.last and (verb.form == "attributive" or gap <= _CLOSE)
 
 
+_PLANS: Final[frozenset[str | None]] = frozenset({"infinitive", "attempt"})
+"""What does not keep something scheduled from being so."""
+
+
 def _veto(match: Match) -> str | None:
     aspect, frame = match.aspect, match.frame
     if frame.modality == "ability":
         return None if aspect.is_ability and not aspect.is_negated else "no claim of ability"
-    if frame.fixed and aspect.veto in {"infinitive", "attempt"}:
+    if frame.fixed and (group_of(frame.type) == "speech" or aspect.veto in _PLANS):
         return None
     if match.verb is not None and match.verb.name in {"ready", "no_need", "cancel"}:
         return None if aspect.veto in {None, "hypothetical"} else aspect.veto

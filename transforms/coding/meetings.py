@@ -155,7 +155,8 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     """A bare "the foreign ministers" or "the talks" borrows the parties of its setting."""
     if scene.context.has_both(cast.parties):
         return
-    if cast.parties and not _has_counterpart(scene, cast):
+    by_actor = scene.match.frame.subject == "actor" and scene.match.noun is not None
+    if cast.parties and not by_actor and not _has_counterpart(scene, cast):
         return
     found = ties.both_parties(scene, reach=False)
     if scene.match.verb is None or (scene.match.noun is None and not _speaks_of_several(scene)):

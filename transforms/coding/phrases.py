@@ -205,17 +205,24 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
         floor = phrase.last
         phrases += _without_topic(sentence, phrase)
     covered = {word for p in phrases for word in range(p.first, p.last)}
-    for tag in sentence.of("cue", "pair"):
-        if covered.isdisjoint(range(tag.first, tag.last)) and not _is_headed(
-            builder, tag.last, phrases
-        ):
-            edge = builder.left_edge(tag.first, 0)
-            marker, at = _marker_of_pair(builder, edge, tag)
-            level = _level(sentence, tag.first, tag.last)
-            phrases.append(
-                Phrase((), edge, tag.last, marker, level, is_anaphor=True, marker_first=at)
-            )
+    for name in ("pair", "office"):
+        for tag in sentence.of("cue", name):
+            free = covered.isdisjoint(range(tag.first, tag.last))
+            if free and not _is_headed(builder, tag.last, phrases):
+                phrases.append(_unnamed(builder, tag))
+                covered.update(range(tag.first, tag.last))
     return sorted(phrases, key=lambda phrase: phrase.first)
+
+
+def _unnamed(builder: _Builder, tag: WordTag) -> Phrase:
+    """The phrase of "the two leaders" or "the emir": whom it means is found out later."""
+    sentence = builder.sentence
+    edge = builder.left_edge(tag.first, 0)
+    marker, at = _marker_of_pair(builder, edge, tag)
+    owns = any(name == "possessive" for name, _ in builder.starts.get(tag.last, ()))
+    is_pair = tag.name == "pair"
+    level = _level(sentence, tag.first, tag.last)
+    return Phrase((), edge, tag.last, marker, level, is_pair, owns, at, not is_pair)
 
 
 def _marker_of_pair(builder: _Builder, edge: int, tag: WordTag) -> tuple[str | None, int]:

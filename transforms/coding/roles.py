@@ -49,7 +49,7 @@ def cast_of(scene: Scene) -> tuple[Cast, str | None]:
 # ---- speech ------------------------------------------------------------------------------
 def _speech(scene: Scene) -> Cast:
     cast, frame = Cast(), scene.match.frame
-    speaker = scene.agent() if scene.match.aspect.is_passive else scene.subject()
+    speaker = scene.agent() if scene.match.aspect.is_passive else scene.speaker()
     atoms = scene.resolve(speaker)
     level = level_of(speaker)
     for atom in atoms:
@@ -64,8 +64,9 @@ def _speech(scene: Scene) -> Cast:
                 cast.add_third(atom, role, "offers it", level)
     if frame.object == "addressee":
         name_addressees(scene, cast)
-    for atom in (ties.both_parties(scene, reach=ties.is_tied(scene, cast)) or {}).values():
-        cast.add_party(atom, "the process the speech act concerns")
+    if not cast.parties:
+        for atom in (ties.both_parties(scene, reach=ties.is_tied(scene, cast)) or {}).values():
+            cast.add_party(atom, "the process the speech act concerns")
     if cast.initiators:
         cast.made_at = _made_at(scene)
     return cast
@@ -87,8 +88,8 @@ def _speech_veto(scene: Scene, cast: Cast) -> str | None:
         return "nobody is seen to say it"
     if ties.elsewhere(scene):
         return "speaks of another conflict"
-    if frame.type == "offer" and not cast.thirds and not scene.context.has_both(cast.parties):
-        return "an offer to nobody in the process"
+    if frame.subject == "mediator" and not cast.thirds:
+        return "no third party offers it"
     if not cast.parties:
         return "no party to the process is concerned"
     return None if ties.is_tied(scene, cast) else "nothing ties it to the process"
@@ -199,7 +200,7 @@ def _deed(scene: Scene) -> Cast:
 
 def _other_parties(scene: Scene, cast: Cast) -> None:
     frame = scene.match.frame
-    if frame.needs in {"disputed", "tied", "both"}:
+    if frame.needs in {"disputed", "tied", "both"} or scene.context.is_ours:
         for atom in (ties.both_parties(scene, reach=True) or {}).values():
             cast.add_party(atom, "the process it concerns")
     elif frame.object == "party":

@@ -65,6 +65,7 @@ class Phrase:
         is_anaphor: True for "the two sides" and its like; ``atoms`` are then empty until
             resolved.
         is_possessive: True where what follows is theirs ("X's offer").
+        is_office: True for an office holder without a name ("the emir"); ``atoms`` as above.
     """
 
     atoms: tuple[Atom, ...]
@@ -75,6 +76,7 @@ class Phrase:
     is_anaphor: bool = False
     is_possessive: bool = False
     marker_first: int = -1
+    is_office: bool = False
 
     @property
     def is_adjective(self) -> bool:

@@ -124,26 +124,22 @@ def those_meant(context: Context, sentence: Sentence, tag: WordTag) -> Phrase | 
     return Phrase(last_pair(context, sentence), tag.first, tag.last)
 
 
-def holder_of(context: Context, sentence: Sentence, tag: WordTag) -> Atom | None:
+def holder_of(context: Context, sentence: Sentence, office: Phrase) -> Atom | None:
     """Who "the emir", "the minister", "the spokesman" is: the last one who could be."""
-    ranks = {_RANKS.get(t.name) for t in sentence.kind("level") if _within(t, tag)} - {None}
+    rank = _RANKS.get(office.level or "")
     fallback: Atom | None = None
-    near = [p for p in sentence.phrases if p.last <= tag.first]
+    near = [p for p in sentence.phrases if p.last <= office.first]
     window = context.before(sentence)[-_HOLDER_REACH:]
     for phrases in (near, *(other.phrases for other in reversed(window))):
         for phrase in reversed(phrases):
             for atom in reversed(phrase.atoms):
-                if ranks and atom.person and atom.rank in ranks:
+                if rank and atom.person and atom.rank == rank:
                     return atom
-                if atom.actor and fallback is None and _may_hold(context, atom, bool(ranks)):
+                if fallback is None and _may_hold(context, atom, rank is not None):
                     fallback = replace(atom, person=None, place=None)
     return fallback
 
 
 def _may_hold(context: Context, atom: Atom, has_rank: bool) -> bool:
     """Whether an unnamed holder may belong to an actor; one with a rank is a third party's."""
-    return not has_rank or (not context.is_party(atom.actor) and atom.kind != "person")
-
-
-def _within(inner: WordTag, outer: WordTag) -> bool:
-    return outer.first <= inner.first and inner.last <= outer.last
+    return atom.actor is not None and not (has_rank and context.is_party(atom.actor))

@@ -25,21 +25,42 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
     group = group_of(frame.type)
     if aspect.is_denied and not aspect.is_negated:
         return "denied", "governed by a verb of denial"
-    if aspect.is_negated and frame.id not in {"need_no_mediator"}:
+    if aspect.is_negated and not (frame.fixed and group == "speech"):
         return _negated(scene)
     if aspect.is_due and frame.status not in {"cancelled", "postponed", "suspended", "failed"}:
         return _due(scene, group)
+    if group == "speech":
+        if aspect.time == "future" and not frame.fixed:
+            return None, "not yet said"
+        return frame.status or "made", "a speech act is made"
     if match.verb is not None and match.verb.form == "attributive" and not scene.sentence.dates:
         return None, "an undated participle before its noun"
     if frame.fixed:
         return frame.status or "planned", "scheduled"
-    if group == "speech":
-        if aspect.time == "future":
-            return None, "not yet said"
-        return "made", "a speech act is made"
-    if group == "meeting":
-        return _meeting(scene)
-    return _other(scene, group)
+    status, why = _meeting(scene) if group == "meeting" else _other(scene, group)
+    return _doubted(scene, status, why)
+
+
+def _doubted(scene: Scene, status: str | None, why: str) -> tuple[str | None, str]:
+    """What is told with a doubt, or of a breach by one side alone, is only claimed."""
+    if status not in _DONE.values():
+        return status, why
+    if scene.match.aspect.is_hearsay:
+        return "claimed", "told as hearsay"
+    if scene.match.frame.type == "violation" and _is_reported_by_side(scene):
+        return "claimed", "reported by one side"
+    return status, why
+
+
+def _is_reported_by_side(scene: Scene) -> bool:
+    """Whether a party is whom the sentence, or one before it in the paragraph, quotes."""
+    sentence, context = scene.sentence, scene.context
+    for tag in sentence.of("cue", "report"):
+        near = [p for p in sentence.phrases if p.last <= tag.first][-1:]
+        near += [p for p in sentence.phrases if p.first >= tag.last][:1]
+        if any(context.is_party(atom.actor) for p in near for atom in scene.resolve(p)):
+            return True
+    return False
 
 
 def _due(scene: Scene, group: Group) -> tuple[str | None, str]:
@@ -101,6 +122,8 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
     match = scene.match
     aspect, frame = match.aspect, match.frame
     done = frame.status or _DONE[group]
+    if match.verb is not None and match.verb.name in {"plan", "postpone"} and group != "deed":
+        return "planned", "scheduled"
     if aspect.time == "future":
         verbs = scene.sentence.of("verb", "agree")
         agreed = any(t.first < match.anchor.first and t.form == "past" for t in verbs)

@@ -58,7 +58,7 @@ def aspect_of(sentence: Sentence, clause: Clause, tag: WordTag) -> Aspect:
         is_denied=before.is_denied,
         is_ability=ability,
         is_passive=passive,
-        is_hearsay=sentence.cue("hearsay", clause.first, clause.last) is not None,
+        is_hearsay=before.is_hearsay,
         is_due=due,
         veto=veto,
     )
@@ -113,6 +113,13 @@ class _Before:
             return self.has("obligation")
         first, last = self.floor, min(self.tag.last + 2, self.clause.last)
         return self.sentence.cue("obligation", first, last) is not None
+
+    @property
+    def is_hearsay(self) -> bool:
+        """Whether the verb is told with a doubt: "reportedly met"."""
+        is_final = self.sentence.lexicon.words.order == "sov"
+        last = self.clause.last if is_final else self.tag.last
+        return self.sentence.cue("hearsay", self.clause.first, last) is not None
 
     @property
     def negated_after(self) -> bool:

@@ -17,7 +17,7 @@ from transforms.coding.context import day_of
 from transforms.coding.dating import is_outdone
 from transforms.coding.drafting import drafts_of
 from transforms.coding.finishing import finish
-from transforms.coding.frames import FrameMatcher, NearMiss
+from transforms.coding.frames import FrameMatcher, Match, NearMiss
 from transforms.coding.inheriting import inherit_settings, take_title_venue
 from transforms.coding.lexicon import Lexicon
 from transforms.coding.merging import merge_drafts
@@ -170,19 +170,23 @@ class EventCoder:
         if not _may_tell(sentence):
             return []
         matcher = FrameMatcher(sentence)
-        matcher.run(self._triggers.frames)
-        vetoed = list(matcher.misses)
-        if matcher.matches:
-            date_and_mark(sentence, document, context)
         drafts: list[Draft] = []
-        for match in matcher.matches:
+        is_dated = False
+
+        def tell(match: Match) -> NearMiss | None:
+            nonlocal is_dated
+            if not is_dated:
+                date_and_mark(sentence, document, context)
+                is_dated = True
             result = drafts_of(Scene(sentence, match, context), published)
             if isinstance(result, NearMiss):
-                vetoed.append(result)
-            else:
-                drafts += result
+                return result
+            drafts.extend(result)
+            return None
+
+        matcher.run(self._triggers.frames, tell)
         if misses is not None:
-            misses += [_vetoed(miss, sentence, document) for miss in vetoed]
+            misses += [_vetoed(miss, sentence, document) for miss in matcher.misses]
         return drafts
 
     def _find_mediators(self, context: Context, title: Sentence | None) -> None:

@@ -6,6 +6,7 @@ the talks somebody offers to hold are not talks held.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -84,6 +85,9 @@ class NearMiss:
     why: str
 
 
+Teller = Callable[[Match], "NearMiss | None"]
+
+
 class FrameMatcher:
     """Matches all frames against one sentence."""
 
@@ -98,8 +102,8 @@ class FrameMatcher:
         self.matches: list[Match] = []
         self.misses: list[NearMiss] = []
 
-    def run(self, frames: Sequence[Frame]) -> None:
-        """Fill ``matches`` and ``misses``."""
+    def run(self, frames: Sequence[Frame], tell: Teller) -> None:
+        """Fill ``matches`` and ``misses``; ``tell`` codes a match, or says why it tells nothing."""
         verbs = {tag.name for tag in self.sentence.kind("verb")}
         nouns = {tag.name for tag in self.sentence.kind("noun")}
         for frame in frames:
@@ -110,8 +114,7 @@ class FrameMatcher:
                     continue
                 if frame.modality == "ability" and not match.aspect.is_ability:
                     continue
-                self._take(match)
-                self._judge(match)
+                self._judge(match, tell)
 
     def _of_frame(self, frame: Frame) -> Iterator[Match]:
         if not frame.verbs:
@@ -272,13 +275,18 @@ class FrameMatcher:
                 if clause.first <= tag.first < clause.last:
                     self.taken.update(range(tag.first, tag.last))
 
-    def _judge(self, match: Match) -> None:
-        why = _veto(match)
-        if why is None:
+    def _judge(self, match: Match, tell: Teller) -> None:
+        """Tell what a match tells; a speech act that falls through leaves its words to others."""
+        anchor, why = match.anchor, _veto(match)
+        miss = tell(match) if why is None else None
+        if why is not None:
+            miss = NearMiss(match.frame.id, anchor.first, anchor.last, why)
+        if miss is None:
             self.matches.append(match)
         else:
-            anchor = match.anchor
-            self.misses.append(NearMiss(match.frame.id, anchor.first, anchor.last, why))
+            self.misses.append(miss)
+        if miss is None or why is not None or group_of(match.frame.type) != "speech":
+            self._take(match)
 
 
 def sentence_final(sentence: Sentence) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _RANKS: Final = {"leaders": "head", "ministers": "minister", "officials": "envoy"}
 _PLACES: Final = frozenset({"in", "from", "to"})
 _PAIR_REACH: Final = 2  # sentences back that another pair, once named, owns "the two"
+_TRIO: Final = 3
+"""So many third parties in a row do their own business."""
 _HOLDER_REACH: Final = 8  # sentences back in which an unnamed office holder is looked for
 
 
@@ -56,7 +58,7 @@ def _is_other_pair(context: Context, phrase: Phrase) -> bool:
     if len(actors) < 2 or phrase.marker in _PLACES or context.has_both(actors):
         return False
     parties = sum(context.is_party(actor) for actor in actors)
-    return parties == 1 or phrase.marker == "between"
+    return parties == 1 or phrase.marker == "between" or len(actors) >= _TRIO
 
 
 def from_setting(

@@ -33,7 +33,7 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
         if aspect.time == "future" and not frame.fixed:
             return None, "not yet said"
         return frame.status or "made", "a speech act is made"
-    if match.verb is not None and match.verb.form == "attributive" and not scene.sentence.dates:
+    if _is_attributive(scene) and not scene.sentence.dates:
         return None, "an undated participle before its noun"
     if frame.fixed:
         return frame.status or "planned", "scheduled"
@@ -41,11 +41,21 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
     return _doubted(scene, status, why)
 
 
+def _is_attributive(scene: Scene) -> bool:
+    """Whether the verb is a participle before its noun: "the expected signing"."""
+    verb, noun, sentence = scene.match.verb, scene.match.noun, scene.sentence
+    if verb is None or verb.form == "attributive" or noun is None:
+        return verb is not None and verb.form == "attributive"
+    if verb.form not in {"past", "passive"} or not 0 <= noun.first - verb.last <= 1:
+        return False
+    return sentence.cue("determiner", verb.first - 1, verb.first) is not None
+
+
 def _doubted(scene: Scene, status: str | None, why: str) -> tuple[str | None, str]:
     """What is told with a doubt, or of a breach by one side alone, is only claimed."""
     if status not in _DONE.values():
         return status, why
-    if scene.match.aspect.is_hearsay:
+    if scene.match.aspect.is_hearsay and scene.match.verb is not None:
         return "claimed", "told as hearsay"
     if scene.match.frame.type == "violation" and _is_reported_by_side(scene):
         return "claimed", "reported by one side"

@@ -104,8 +104,11 @@ def _agent_of_meeting(scene: Scene, cast: Cast, agent: Phrase | Atom | None) -> 
             cast.status_by = first.actor
         spread(scene, cast, atoms, None, "subject", level_of(agent))
         return
+    verb = scene.match.verb.name if scene.match.verb is not None else ""
     role = {"host": "host", "mediator": "mediator"}.get(frame.subject, "mediator")
-    if scene.match.verb is not None and scene.match.verb.name in {"attend", "happen"}:
+    if verb == "gather":
+        role = "mediator"  # who brings the parties together convenes
+    if verb in {"attend", "happen"}:
         role = "mediator" if frame.subject == "mediator" else "witness"
     spread(scene, cast, atoms, role, f"subject of {scene.match.anchor.name}", level_of(agent))
     if scene.match.verb is not None and scene.match.verb.name in {"host", "gather", "mediate"}:

@@ -13,6 +13,9 @@ plays what role. It holds class names, never words.
     follows the verb, ``sov`` where the verb closes its clause.
 ``head_first``
     true where a noun stands before its genitive and its adjectives though verbs come last.
+``is_strict``
+    true where all that is said of a verb (plan, doubt, denial) follows it, so that a verb
+    before a comma ends its clause. Only with ``sov``.
 ``[verb.CLASS]``
     words of a verb class by form (`FORMS`). ``past`` doubles as a passive participle where
     a language does not tell them apart; tense carried by an auxiliary is in ``[cue]``.
@@ -28,7 +31,8 @@ plays what role. It holds class names, never words.
     who sits at the table: offices and bodies by level (`LEVELS`).
 ``[marker.NAME]``
     what marks a phrase's part in the clause (`MARKERS`): adpositions ``before`` or
-    ``after`` it, or regular expressions on its last word's ``suffix``.
+    ``after`` it, or regular expressions on its last word's ``suffix`` (``title``: on that of
+    a title or anaphor).
 ``[topic]``
     words that say what a passage is about.
 ``[spun.verb]``, ``[spun.noun]``
@@ -120,13 +124,16 @@ CUES: Final[tuple[str, ...]] = (
     "adverb",
     "achieved",
     "closer",
+    "aftermath",
+    "object_pair",
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what
 a speaker calls his own side; ``office``: an office holder or body without a name ("the emir",
 "the spokesman", "the ministry"); ``trio``: "the three", both parties and a third; ``adverb``:
 single words that may stand inside a verb's idiom; ``achieved``: what makes an infinitive a fact
 ("managed to", "has just"); ``closer``: finite verbs of any meaning, in languages whose clauses
-end with the verb and need no comma."""
+end with the verb and need no comma; ``aftermath``: what makes a nominalised verb before it a
+fact ("after", "welcomed"); ``object_pair``: pair anaphors whose ending makes them an object."""
 
 MARKERS: Final[tuple[str, ...]] = (
     "between",
@@ -190,11 +197,16 @@ NEEDS: Final[tuple[str, ...]] = ("both", "party", "tied", "disputed")
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What marks a phrase: words before, words after, endings of its last word."""
+    """What marks a phrase: words before, words after, endings of its last word.
+
+    ``title`` are its endings where that word is a title or an anaphor, in languages in which
+    common nouns take others than names; without any, ``suffix`` serves for both.
+    """
 
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     suffix: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +230,7 @@ class Words:
     documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     spun: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     head_first: bool = False
+    is_strict: bool = False
 
     def __hash__(self) -> int:
         """By identity: records are built once and cached."""
@@ -339,6 +352,7 @@ def _read_words(path: Path, problems: Problems) -> Words:
     if order not in ("svo", "sov"):
         problems.add(f"{file}, order", f'must be "svo" or "sov", not {order!r}')
     head_first = data.pop("head_first", False) is True
+    is_strict = data.pop("is_strict", False) is True
     harmony = _lists(data.pop("harmony", {}), f"{file} [harmony]", None, problems)
     paradigms = {
         name: _lists(forms, f"{file} [paradigm.{name}]", FORMS, problems)
@@ -377,6 +391,7 @@ def _read_words(path: Path, problems: Problems) -> Words:
         documents=documents,
         spun=spun,
         head_first=head_first,
+        is_strict=is_strict,
     )
     known = ("verb", "noun", "cue", "level", "topic", "marker", "document", "spun")
     reject_leftovers(data, file, known, problems)
@@ -443,6 +458,6 @@ def _markers(row: dict[str, Any], file: str, problems: Problems) -> dict[str, Ma
         table = Table(value, f"{file} [marker.{name}]", problems)
         if name not in MARKERS:
             problems.add(f"{file} [marker.{name}]", f"unknown marker{suggest(name, MARKERS)}")
-        found[name] = Marker(table.texts("before"), table.texts("after"), table.texts("suffix"))
+        found[name] = Marker(*(table.texts(key) for key in ("before", "after", "suffix", "title")))
         table.done()
     return found

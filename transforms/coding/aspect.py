@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Time = Literal["past", "perfect", "pluperfect", "present", "under_way", "future", "gerund", "noun"]
 _REACH = 7  # words before a verb in which its auxiliaries and negation stand
+_AFTER = 2  # words after a verb before what is said of it, where that follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,37 @@ class _Before:
         return self.sentence.cue("had", self.tag.last - 1, last) is not None
 
     @property
+    def is_strict(self) -> bool:
+        """Whether what is said of a verb follows it."""
+        return self.sentence.lexicon.words.is_strict
+
+    def after(self, name: str) -> bool:
+        """Whether a cue of this name begins at most two words after the verb."""
+        last = min(self.tag.last + _AFTER + 2, len(self.sentence.words))
+        cue = self.sentence.cue(name, self.tag.last, last)
+        return cue is not None and cue.first - self.tag.last <= _AFTER
+
+    def _is_denied_after(self) -> bool:
+        """As in "that they met is denied": a denial that closes a nominalised clause."""
+        if self.tag.form in {"passive", "attributive"} and self.tag.last >= self.clause.last:
+            return False
+        cue = self.sentence.cue("deny", self.tag.last, self.clause.last)
+        return cue is not None and not self.sentence.gap_has(self.tag.last, cue.first + 1, ";:")
+
+    def closing(self) -> WordTag | None:
+        """The finite verb that a converb leans on: the next one of the sentence."""
+        finite = ("past", "passive", "present", "future", "negated")
+        later = (t for t in self.sentence.kind("verb") if t.first >= self.tag.last)
+        return next((t for t in later if t.form in finite), None)
+
+    @property
     def is_denied(self) -> bool:
         """Whether a verb of denial governs the clause."""
         sentence, clause = self.sentence, self.clause
         last = clause.last if sentence.lexicon.words.order == "sov" else self.tag.first
         if sentence.cue("deny", clause.first, last):
+            return True
+        if self.is_strict and self._is_denied_after():
             return True
         index = sentence.clauses.index(clause)
         if clause.opener != "that" or index == 0:
@@ -153,6 +180,8 @@ class _Before:
 
 def _time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
     form = tag.form
+    if before.is_strict and tag.kind == "verb" and form in {"noun", "ing", "attributive"}:
+        return _dependent_time(before, tag)
     if tag.kind == "noun" or form in {"noun", "attributive"}:
         return "noun", None
     if form == "ing":
@@ -184,6 +213,20 @@ def _perfect_time(before: _Before) -> tuple[Time, str | None]:
     if carrier is None:
         return "present", "infinitive"
     return ("pluperfect" if carrier == "aux_past" else "perfect"), None
+
+
+def _dependent_time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
+    """A nominalised verb, converb or participle: what governs it gives its time."""
+    if tag.form == "noun":
+        if before.after("future"):
+            return "future", None
+        return "noun", None if before.after("aftermath") else "nominal"
+    if tag.form == "attributive":
+        return "perfect", None
+    closing = before.closing()
+    if closing is not None and closing.form == "future":
+        return "future", None
+    return "past", None
 
 
 def _base_time(before: _Before) -> tuple[Time, str | None]:
@@ -226,7 +269,7 @@ def _is_reported(before: _Before) -> bool:
 def _modal_veto(before: _Before, tag: WordTag, time: Time) -> str | None:
     if before.has("attempt"):
         return "attempt"
-    if before.has("hypothetical"):
+    if before.has("hypothetical") or (before.is_strict and before.after("hypothetical")):
         return "hypothetical"
     if time == "under_way" and before.has("have"):
         return "habitual"  # "has been mediating"

@@ -15,6 +15,7 @@ from transforms.coding.sentence import Atom
 if TYPE_CHECKING:
     from transforms.coding.context import Context
     from transforms.coding.frames import Match
+    from transforms.coding.lexicon import WordTag
     from transforms.coding.sentence import Clause, Phrase, Sentence
 
 _NEAR_NOUN = 3
@@ -193,6 +194,8 @@ class Scene:
             absolute = next((p for p in self.phrases if p.last == verb.first), None)
             if absolute is not None and absolute.marker in {None, "with"}:
                 return absolute
+        if (owner := self._owner_of(verb)) is not None:
+            return owner
         found = self._bare(self.clause.first, verb.first)
         if found is not None:
             return found
@@ -201,6 +204,23 @@ class Scene:
         if self._has_bare_noun_subject():
             return None
         return self._inherited(sentence.clauses.index(self.clause))
+
+    def _owner_of(self, verb: WordTag) -> Phrase | None:
+        """The genitive subject of a verb that something follows: "X's hosting (is) said"."""
+        if not self.sentence.lexicon.words.is_strict or verb.last >= self.clause.last:
+            return None
+        if verb.kind != "verb" or self._ends_clause(verb.last):
+            return None
+        owners = [p for p in self.phrases if p.marker == "of" and p.last <= verb.first]
+        return next((p for p in reversed(owners) if not self._owns_noun(p, verb.first)), None)
+
+    def _ends_clause(self, word: int) -> bool:
+        return any(mark in self.sentence.words[word].gap for mark in ",;:.")
+
+    def _owns_noun(self, phrase: Phrase, limit: int) -> bool:
+        """Whether an event noun follows a genitive at once: "X's offer"."""
+        after = phrase.last + 1
+        return any(after <= t.first <= after + 1 and t.last <= limit for t in self.sentence.kind("noun"))
 
     def _has_bare_noun_subject(self) -> bool:
         return self.clause.opener == "main" and self.match.clause > 0

@@ -48,7 +48,27 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
         ):
             cuts.setdefault(tag.first, "coordinate")
     _cut_punctuation(sentence, inside, cuts)
+    if sentence.lexicon.words.is_strict:
+        _cut_converbs(sentence, cuts)
     return _build(sentence, cuts)
+
+
+def _ends_predicate(sentence: Sentence, at: int) -> bool:
+    """Whether a verb, or a report, ends right before a word."""
+    forms = {"noun", "base", "attributive"}
+    if any(t.last == at and t.form not in forms for t in sentence.kind("verb")):
+        return True
+    return any(t.last == at for name in ("report", "deny") for t in sentence.of("cue", name))
+
+
+def _cut_converbs(sentence: Sentence, cuts: dict[int, Opener]) -> None:
+    """A converb ends its clause without a comma; so does a finite verb before "and"."""
+    starts = {t.first for t in sentence.of("cue", "coordinator")}
+    for tag in sentence.kind("verb"):
+        is_converb = tag.form == "ing"
+        is_joined = tag.last in starts and tag.form in {"past", "passive", "future", "negated"}
+        if (is_converb or is_joined) and 0 < tag.last < len(sentence.words):
+            cuts.setdefault(tag.last, "coordinate")
 
 
 def _follows_noun(sentence: Sentence, that: WordTag) -> bool:
@@ -84,6 +104,9 @@ def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opene
         ):
             cuts[at] = "main"
             opened = False
+        elif "," in word.gap and sentence.lexicon.words.is_strict:
+            if _ends_predicate(sentence, at):
+                cuts[at] = "main"
         elif "," in word.gap and at not in markers:
             opened = _cut_comma(sentence, cuts, at, opened=opened)
 

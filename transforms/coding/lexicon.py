@@ -205,6 +205,11 @@ class Lexicon:
             for name, marker in words.markers.items()
             if marker.suffix and name != "participle"
         }
+        self.title_suffixes = {
+            name: re.compile("(?:" + "|".join(marker.title) + r")\Z")
+            for name, marker in words.markers.items()
+            if marker.title
+        }
         owner = words.markers.get("participle")
         self.participle = re.compile("(?:" + "|".join(owner.suffix) + r")\Z") if owner else None
 

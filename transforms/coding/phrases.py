@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dossiers.records import Actor, Dossier
-    from transforms.coding.lexicon import Word, WordTag
+    from transforms.coding.lexicon import Lexicon, Word, WordTag
     from transforms.records import Mention
 
 _JOINERS = ",-–—/&"
@@ -104,6 +104,9 @@ class _Builder:
                 continue
             starts.setdefault(tag.first, []).append((name, tag.last))
             ends.setdefault(tag.last, []).append((name, tag.first))
+        if sentence.lexicon.words.is_strict:
+            for at in _joining_suffixes(sentence):
+                starts.setdefault(at, []).append(("suffix", at + 1))
         return cls(sentence, starts, ends)
 
     def join(self, left: Atom, right: Atom) -> str | None:
@@ -168,6 +171,20 @@ class _Builder:
         return name[1:], first
 
 
+def _joining_suffixes(sentence: Sentence) -> list[int]:
+    """Endings after an apostrophe that more of the phrase may follow: a genitive ("X's minister
+    Y"), or any before a conjunction ("X-ACC and Y-ACC").
+    """
+    words, joins = sentence.words, {t.first for t in sentence.of("cue", "coordinator")}
+    genitive = sentence.lexicon.suffixes.get("of")
+    return [
+        at
+        for at, word in enumerate(words)
+        if word.folded.startswith("'")
+        and (at + 1 in joins or (genitive is not None and genitive.search(word.folded)))
+    ]
+
+
 def _state_of(actor: Actor, dossier: Dossier) -> str:
     """A state's own body (its force, say) stands for the state; a party's group for itself."""
     if actor.kind == "state" or actor.country is None or actor.rank is not None:
@@ -200,7 +217,7 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
     builder = _Builder.of(sentence)
     phrases: list[Phrase] = []
     floor = 0
-    for group in _groups(builder, atoms):
+    for group in _parted(sentence, _groups(builder, atoms)):
         phrase = _finish(builder, group, floor)
         floor = phrase.last
         phrases += _without_topic(sentence, phrase)
@@ -229,16 +246,58 @@ def _marker_of_pair(builder: _Builder, edge: int, tag: WordTag) -> tuple[str | N
     """What marks an anaphor: the adposition before or after it, else its ending."""
     marker, at = builder.marker_at(edge)
     sentence = builder.sentence
+    if any(t.last == tag.last for t in sentence.of("cue", "object_pair")):
+        return "object", -1
     after = next((t for t in sentence.kind("after") if _follows(sentence, t, tag.last)), None)
     if after is not None and marker is None:
         return after.name, after.first
     if marker is not None:
         return marker, at
     surface = sentence.words[tag.last - 1].folded
+    if sentence.lexicon.title_suffixes:
+        return _title_ending(sentence.lexicon, surface), -1
     for name, pattern in sentence.lexicon.suffixes.items():
         if name not in _NOT_OF_TITLES | {"object"} and pattern.search(surface):
             return name, -1
     return None, at
+
+
+def _parted(sentence: Sentence, groups: list[list[Atom]]) -> list[list[Atom]]:
+    """Groups without the subject that a comma sets off, in languages that write one after it.
+
+    "X, Y's offer refused": a list ends in a conjunction, so a last comma parts. "X, Y and Z's
+    mediation with": a party is not listed with two others; "X, Y and Z-ACC hosted": nor is
+    another with an object.
+    """
+    if not sentence.lexicon.words.is_strict:
+        return groups
+    parted: list[list[Atom]] = []
+    for group in groups:
+        start = 0
+        for at in range(1, len(group)):
+            if _sets_off(sentence, group[start:], at - start):
+                parted.append(group[start:at])
+                start = at
+        parted.append(group[start:])
+    return parted
+
+
+def _sets_off(sentence: Sentence, group: list[Atom], at: int) -> bool:
+    """Whether the comma before atom ``at`` of a group sets its subject off."""
+    if not sentence.gap_has(group[at - 1].last, group[at].first + 1, ","):
+        return False
+    later = range(at, len(group) - 1)
+    is_list = any(
+        not sentence.gap_has(group[i].last, group[i + 1].first + 1, ",") for i in later
+    )
+    if not is_list:
+        return True
+    last = group[-1]
+    end = next((t for t in sentence.kind("after") if t.first == last.last + last.is_possessive), None)
+    marker = end.name if end is not None else _ending(sentence, last, last.last)
+    if at != 1:
+        return False
+    return marker in {"object", "with", "between", "to", "mediated_by", "hosted_by", "presence_of"}
 
 
 def _without_topic(sentence: Sentence, phrase: Phrase) -> list[Phrase]:
@@ -318,8 +377,9 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
     sentence = builder.sentence
     first = builder.left_edge(group[0].first, floor)
     last = _right_edge(builder, group[-1].last)
+    edge = _past_suffix(sentence, last)
     marker, at = builder.marker_at(first)
-    after = next((t for t in sentence.kind("after") if _follows(sentence, t, last)), None)
+    after = next((t for t in sentence.kind("after") if _follows(sentence, t, edge)), None)
     if after is not None and (marker in {None, "of", "other", "object"} or at < 0):
         marker, at = after.name, after.first
     if at < 0:
@@ -327,9 +387,18 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
     possessive = group[-1].is_possessive or any(
         name == "possessive" for name, _ in builder.starts.get(group[-1].last, ())
     )
+    if sentence.lexicon.words.is_strict:  # any ending may follow an apostrophe
+        possessive = marker == "of"
     return Phrase(
-        tuple(group), first, last, marker, _level(sentence, first, last), False, possessive, at
+        tuple(group), first, edge, marker, _level(sentence, first, last), False, possessive, at
     )
+
+
+def _past_suffix(sentence: Sentence, last: int) -> int:
+    """Past the ending that an apostrophe parts from a name, in languages that write it so."""
+    words = sentence.words
+    is_suffix = last < len(words) and words[last].folded.startswith("'")
+    return last + 1 if is_suffix and sentence.lexicon.words.is_strict else last
 
 
 def _ending(sentence: Sentence, name: Atom, last: int) -> str | None:
@@ -339,12 +408,20 @@ def _ending(sentence: Sentence, name: Atom, last: int) -> str | None:
     lexicon, surface, barred = sentence.lexicon, name.surface, frozenset[str]()
     if last > name.last:
         surface, barred = sentence.words[last - 1].folded, _NOT_OF_TITLES
+        if lexicon.title_suffixes:
+            return _title_ending(lexicon, surface)
     elif surface in lexicon.names:
         return None
     for marker, pattern in lexicon.suffixes.items():
         if marker not in barred and pattern.search(surface):
             return marker
     return None
+
+
+def _title_ending(lexicon: Lexicon, surface: str) -> str | None:
+    """What the ending of a title or anaphor marks, where titles take endings of their own."""
+    found = (name for name, pattern in lexicon.title_suffixes.items() if pattern.search(surface))
+    return next(found, None)
 
 
 def _follows(sentence: Sentence, tag: WordTag, last: int) -> bool:

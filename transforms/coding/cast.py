@@ -220,7 +220,9 @@ class Scene:
     def _owns_noun(self, phrase: Phrase, limit: int) -> bool:
         """Whether an event noun follows a genitive at once: "X's offer"."""
         after = phrase.last + 1
-        return any(after <= t.first <= after + 1 and t.last <= limit for t in self.sentence.kind("noun"))
+        return any(
+            after <= t.first <= after + 1 and t.last <= limit for t in self.sentence.kind("noun")
+        )
 
     def _has_bare_noun_subject(self) -> bool:
         return self.clause.opener == "main" and self.match.clause > 0

@@ -287,13 +287,13 @@ def _sets_off(sentence: Sentence, group: list[Atom], at: int) -> bool:
     if not sentence.gap_has(group[at - 1].last, group[at].first + 1, ","):
         return False
     later = range(at, len(group) - 1)
-    is_list = any(
-        not sentence.gap_has(group[i].last, group[i + 1].first + 1, ",") for i in later
-    )
+    is_list = any(not sentence.gap_has(group[i].last, group[i + 1].first + 1, ",") for i in later)
     if not is_list:
         return True
     last = group[-1]
-    end = next((t for t in sentence.kind("after") if t.first == last.last + last.is_possessive), None)
+    end = next(
+        (t for t in sentence.kind("after") if t.first == last.last + last.is_possessive), None
+    )
     marker = end.name if end is not None else _ending(sentence, last, last.last)
     if at != 1:
         return False

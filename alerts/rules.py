@@ -1,7 +1,8 @@
 """Which changes of events alert. Pure: events before and after in, alert rows out.
 
 An event is worth an alert when it is of an alert-worthy type, belongs to a track, names a
-party, and is told by at least one mention that is neither a recollection nor undated. It
+party, is told by at least one mention that is neither a recollection nor undated, and was not
+rejected by an analyst. It
 alerts when it is new, and when it changes materially: its status, its third parties, its
 venue, or a contradiction about status or third parties (a denial disputes occurrence, and is
 a status). A date made more precise, a venue filled in, one more confirmation do not alert.
@@ -56,7 +57,8 @@ def is_alert_worthy(event: Event) -> bool:
     """Whether an event may alert at all, by type, track, parties and how it is told."""
     slots = event.slots
     is_live = any(novelty not in BACKGROUND for _, novelty in event.novelties)
-    return slots.type in ALERT_TYPES and slots.track is not None and bool(slots.parties) and is_live
+    is_told = slots.track is not None and bool(slots.parties) and is_live
+    return slots.type in ALERT_TYPES and is_told and event.verdict != "rejected"
 
 
 def alert_causes(

@@ -46,6 +46,23 @@ def _commands() -> Iterator[str]:
             yield ""
             yield inspect.cleandoc(command.help)
         yield from _options(command, context)
+        if isinstance(command, click.Group):
+            for inner in command.commands.values():
+                yield from _subcommand(name, inner, context)
+
+
+def _subcommand(group: str, command: click.Command, context: click.Context) -> Iterator[str]:
+    usage = command.get_usage(click.Context(command, info_name=f"{group} {command.name}"))
+    yield ""
+    yield f"### araxes {group} {command.name}"
+    yield ""
+    yield "```"
+    yield f"araxes {usage.removeprefix('Usage: ')}"
+    yield "```"
+    if command.help:
+        yield ""
+        yield inspect.cleandoc(command.help)
+    yield from _options(command, context)
 
 
 def _options(command: click.Command, context: click.Context) -> Iterator[str]:

@@ -19,6 +19,9 @@ UNDETERMINED = "und"
 MIN_LETTERS = 12
 """Fewer letters than this are no evidence (unless the script itself decides)."""
 MIN_CONFIDENCE = 0.5
+LEAD_CONFIDENCE = 0.25
+"""Enough where the next language is half as likely: foreign names lower every score."""
+LEAD_LETTERS = 80
 SAMPLE_CHARS = 800
 PASSAGE_LETTERS = 60
 """A paragraph with fewer letters goes with the one before it."""
@@ -48,7 +51,10 @@ def identify(
     scores = {str(r["lang"]): float(r["score"]) for r in ranked}
     code, score = _with_letters(sample, scores, letters)
     score = min(1.0, round(score, 4))
-    if score < MIN_CONFIDENCE or (count < MIN_LETTERS and score < 0.9):
+    leads = (
+        count >= LEAD_LETTERS and score >= LEAD_CONFIDENCE and score >= 2 * _second(scores, code)
+    )
+    if not leads and (score < MIN_CONFIDENCE or (count < MIN_LETTERS and score < 0.9)):
         declared = (declared or "").replace("_", "-").split("-")[0].lower()
         return (declared, scores[declared]) if declared in scores else (UNDETERMINED, score)
     return code, score
@@ -84,6 +90,10 @@ def _passage_language(line: str, main: str, known: Collection[str]) -> str:
     best = detect(sample, model="lite", k=1)[0]
     code, score = str(best["lang"]), float(best["score"])
     return code if code in known and score >= PASSAGE_CONFIDENCE else main
+
+
+def _second(scores: dict[str, float], code: str) -> float:
+    return max((score for name, score in scores.items() if name != code), default=0.0)
 
 
 def _sample(text: str) -> str:

@@ -340,6 +340,24 @@ class Event:
     first_seen: datetime | None = None
     first_reported: datetime | None = None
     last_reported: datetime | None = None
+    verdict: Literal["confirmed", "rejected"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One mention, or two, as an analyst decided about them.
+
+    Attributes:
+        kind: ``confirm`` or ``reject`` of a mention; ``together`` or ``apart`` of two.
+        other_id: the other mention of a pair, None for a single one.
+        ruled_at: UTC; of two rulings that disagree the later holds.
+    """
+
+    review_id: str
+    kind: Literal["confirm", "reject", "together", "apart"]
+    mention_id: str
+    other_id: str | None
+    ruled_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ ARRIVAL = {
     "alert_delivery": "updated_at",
     "quality_run": "judged_at",
     "review": "reviewed_at",
+    "ruling": "ruled_at",
 }
 """Tables that only grow, and the column that says when a row came."""
 

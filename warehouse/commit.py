@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from warehouse import codec, commit_articles, commit_events
+from warehouse import codec, commit_articles, commit_events, reviewing
 from warehouse.connection import translated
 from warehouse.records import Batch, CommitReport
 
@@ -60,6 +60,8 @@ def _write(loader: Loader, batch: Batch) -> CommitReport:
         [quarantine_row(q, batch) for q in _with_digests(batch)],
         unless=["quarantine_id"],
     )
+    for review, rulings in batch.reviews:
+        reviewing.write(loader, review, rulings)
     mentions = commit_events.write_mentions(loader, batch)
     events = commit_events.write_events(loader, batch)
     alerts = loader.insert(

@@ -114,6 +114,8 @@ def describe_change(before: Event | None, after: Event) -> tuple[str, str | None
     if before is None:
         return "new", next(iter(after.mention_ids), None)
     words = [n for n in MATERIAL if getattr(before.slots, n) != getattr(after.slots, n)]
+    if before.verdict != after.verdict:
+        words.append("verdict")
     if before.conflicts != after.conflicts:
         words.append("conflicts")
     if (before.mention_ids, before.novelties) != (after.mention_ids, after.novelties):
@@ -294,6 +296,7 @@ def _believed(event: Event, payload: str, languages: Sequence[str]) -> dict[str,
         "conflicts": json.dumps(codec.to_plain(event.conflicts), ensure_ascii=False),
         "conflict_count": len(event.conflicts),
         "aliases": list(event.aliases),
+        "verdict": event.verdict,
         "first_published_at": event.first_published,
         "last_published_at": event.last_published,
         "first_seen_at": event.first_seen,

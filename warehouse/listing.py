@@ -52,7 +52,8 @@ class ListedEvent:
 class EventFilter:
     """Which events; None is any. ``since`` and ``until`` are days the event touches.
 
-    Events without a date are placed by their first publication.
+    Events without a date are placed by their first publication. ``rejected`` lists those an
+    analyst rejected too; asked for by its id, an event always comes.
     """
 
     since: datetime | None = None
@@ -62,6 +63,7 @@ class EventFilter:
     type: str | None = None
     status: str | None = None
     event_id: str | None = None
+    rejected: bool = False
 
 
 EVENTS = """
@@ -74,6 +76,7 @@ WHERE ($since IS NULL OR coalesce(date_end, first_published_at::DATE) >= $since:
     AND ($status IS NULL OR status = $status)
     AND ($event_id IS NULL OR event_id = coalesce(
         (SELECT alias.event_id FROM alias WHERE alias_id = $event_id), $event_id))
+    AND ($rejected OR $event_id IS NOT NULL OR verdict IS DISTINCT FROM 'rejected')
 ORDER BY date_start NULLS LAST, event_id
 """
 PASSAGES = """

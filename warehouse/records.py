@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         DuplicateLink,
         Event,
         IdentityStep,
+        Ruling,
         SituatedMention,
     )
 
@@ -121,12 +122,27 @@ class QualityRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """An analyst's judgement of an event, a mention or an alert."""
+
+    review_id: str
+    subject_kind: Literal["event", "mention", "alert"]
+    subject_id: str
+    verdict: Literal["confirm", "reject", "merge", "split"]
+    reviewed_at: datetime
+    target_id: str | None = None
+    reviewer: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Everything one transaction takes in.
 
     Attributes:
         block_keys: (mention id, its block keys) for the situated mentions.
         dissolved: ids of events that no mention tells any more and none took over.
+        reviews: analysts' decisions, each with what it rules about mentions.
     """
 
     run_id: str
@@ -142,6 +158,7 @@ class Batch:
     quality: tuple[QualityRun, ...] = ()
     block_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     dissolved: tuple[str, ...] = ()
+    reviews: tuple[tuple[Review, tuple[Ruling, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,17 +237,3 @@ class OutboxItem:
     payload: dict[str, Any]
     created_at: datetime
     deliveries: tuple[Delivery, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """An analyst's judgement of an event, a mention or an alert."""
-
-    review_id: str
-    subject_kind: Literal["event", "mention", "alert"]
-    subject_id: str
-    verdict: Literal["confirm", "reject", "merge", "split"]
-    reviewed_at: datetime
-    target_id: str | None = None
-    reviewer: str | None = None
-    note: str | None = None

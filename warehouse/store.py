@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from warehouse import catalogue, lookups
+from warehouse import catalogue, lookups, reviewing
 from warehouse import commit as committing
 from warehouse import outbox as sending
 from warehouse.connection import REPLAY_LIMIT, WAREHOUSE_FILE, connect_writer, translated
@@ -32,13 +32,12 @@ if TYPE_CHECKING:
 
     from connectors.records import Candidate, FeedState
     from dossiers.records import Source
-    from transforms.records import Event, SituatedMention
+    from transforms.records import Event, Ruling, SituatedMention
     from warehouse.records import (
         Batch,
         CommitReport,
         KnownArticle,
         OutboxItem,
-        Review,
         StoredFeatures,
     )
 
@@ -363,23 +362,13 @@ class Writer:
         """Set the state of an alert as a whole (``sent`` once no channel is left)."""
         self._transaction(lambda: sending.close(self.loader, alert_id, state, at))
 
-    def add_review(self, review: Review) -> bool:
-        """Store an analyst's judgement; False when it is stored already."""
-        row = {
-            "review_id": review.review_id,
-            "subject_kind": review.subject_kind,
-            "subject_id": review.subject_id,
-            "verdict": review.verdict,
-            "target_id": review.target_id,
-            "reviewer": review.reviewer,
-            "note": review.note,
-            "reviewed_at": review.reviewed_at,
-        }
-        added: list[int] = []
-        self._transaction(
-            lambda: added.append(self.loader.insert("review", [row], unless=["review_id"]))
-        )
-        return bool(added[0])
+    def alerted(self, event_ids: Iterable[str]) -> set[str]:
+        """Those of the events that somebody was alerted to, or is about to be."""
+        return reviewing.alerted(self.con, event_ids)
+
+    def rulings_on(self, mention_ids: Iterable[str]) -> list[Ruling]:
+        """What analysts decided about any of the mentions."""
+        return reviewing.rulings_on(self.con, mention_ids)
 
     def _transaction(self, work: Callable[[], object]) -> None:
         committing.transaction(self.con, self.file, work)

@@ -20,6 +20,10 @@ COMMANDS = {
     "sql": ("flows.cli.sql", "Run read-only SQL over the published snapshot."),
     "search": ("flows.cli.listings", "Find articles by words, in any script."),
     "events": ("flows.cli.listings", "List events with their evidence."),
+    "review": (
+        "flows.cli.review",
+        "List what waits for a decision, and decide.",
+    ),
     "alerts": ("flows.cli.listings", "List alerts and their delivery."),
     "sources": ("flows.cli.listings", "List sources and their health."),
     "check": ("flows.cli.upkeep", "Judge the warehouse and the seed corpus now."),

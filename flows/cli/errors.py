@@ -13,6 +13,7 @@ USAGE_ERRORS = {
     "TriggerError",
     "UnknownSources",
     "NoSuchFolder",
+    "ReviewError",
 }
 """Names of errors that whoever configured the run can mend."""
 

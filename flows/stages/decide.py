@@ -8,31 +8,26 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from alerts.rules import build_alerts
 from connectors.records import Capture
-from flows.stages.payload import public_event
+from flows.stages.identify import identify, raise_alerts
 from flows.stages.transform import Processed, Refusal
-from transforms.coding.headline import build_headline
 from transforms.duplicates.link import link
 from transforms.duplicates.minhash import bands
 from transforms.duplicates.story import StoryFeatures, features
-from transforms.identity import block_keys, gather, mention_order, resolve, successors
+from transforms.identity import block_keys, mention_order
 from transforms.records import (
     CodedDocument,
     DuplicateLink,
-    Event,
     EventMention,
-    Resolution,
     SituatedMention,
 )
 from transforms.vocabulary import TYPES
 from warehouse.records import (
-    AlertRow,
     ArticleRow,
     Batch,
     CaptureRow,
@@ -88,7 +83,9 @@ def decide(processed: Sequence[Processed], *, writer: Writer, setting: Setting) 
     outcome = sort_captures(processed, writer.known_articles(sorted(urls)))
     articles = place(outcome.fresh, writer=writer, setting=setting)
     situated = situate(articles, writer=writer, setting=setting)
-    resolution, before, dissolved = identify(articles, situated, writer=writer, setting=setting)
+    changed = sorted(row.coded.document.url for row in articles if row.outcome == "changed")
+    outdated = writer.mentions_of_articles(changed)
+    found = identify(situated, outdated, writer=writer, setting=setting)
     return Batch(
         run_id=setting.run_id,
         now=setting.now,
@@ -99,10 +96,10 @@ def decide(processed: Sequence[Processed], *, writer: Writer, setting: Setting) 
         block_keys=tuple(
             (item.mention.mention_id, tuple(sorted(block_keys(item)))) for item in situated
         ),
-        events=resolution.events,
-        dissolved=dissolved,
-        identity_log=resolution.log,
-        alerts=raise_alerts(before, resolution.events, setting=setting),
+        events=found.resolution.events,
+        dissolved=found.dissolved,
+        identity_log=found.resolution.log,
+        alerts=raise_alerts(found, writer=writer, setting=setting),
     )
 
 
@@ -302,63 +299,3 @@ def country_of(row: ArticleRow, sources: Mapping[str, Source]) -> str | None:
     """The state a document's source works from, where known."""
     source = sources.get(row.coded.document.source_id or "")
     return source.country if source else None
-
-
-def identify(
-    articles: Sequence[ArticleRow],
-    situated: Sequence[SituatedMention],
-    *,
-    writer: Writer,
-    setting: Setting,
-) -> tuple[Resolution, dict[str, Event], tuple[str, ...]]:
-    """Resolve the touched blocks: events after, events before, and ids that dissolve."""
-    changed = {row.coded.document.url for row in articles if row.outcome == "changed"}
-    outdated = writer.mentions_of_articles(sorted(changed))
-    within = places_within(setting.dossier)
-
-    def stored(keys: frozenset[str]) -> list[SituatedMention]:
-        """Stored mentions that belong to an event: withdrawn ones belong to none."""
-        found = writer.situated_in_blocks(sorted(keys))
-        members = writer.known_event_ids([item.mention.mention_id for item in found])
-        return [item for item in found if item.mention.mention_id in members]
-
-    gathered = gather((*outdated, *situated), stored, within=within)
-    fresh = {item.mention.mention_id: item for item in situated}
-    # A passage that was rewritten keeps its place in its event: only the withdrawn ones go.
-    rewritten = successors([*outdated, *situated])
-    gone = {item.mention.mention_id for item in outdated} - fresh.keys() - rewritten.keys()
-    event_of = writer.known_event_ids([item.mention.mention_id for item in gathered])
-    before = writer.events(sorted(set(event_of.values())))
-    standing = {item.mention.mention_id: item for item in gathered} | fresh
-    resolution = resolve(
-        [item for name, item in sorted(standing.items()) if name not in gone],
-        event_of,
-        {alias: event.event_id for event in before.values() for alias in event.aliases},
-        headline=lambda slots: build_headline(slots, setting.dossier),
-        within=within,
-    )
-    alive = {event.event_id for event in resolution.events}
-    merged = {alias for event in resolution.events for alias in event.aliases}
-    return resolution, before, tuple(sorted(set(before) - alive - merged))
-
-
-def places_within(dossier: Dossier) -> dict[str, str]:
-    """Place id to the id of the larger place it lies in."""
-    return {place.id: place.within for place in dossier.places.values() if place.within}
-
-
-def raise_alerts(
-    before: Mapping[str, Event],
-    after: Sequence[Event],
-    *,
-    setting: Setting,
-) -> tuple[AlertRow, ...]:
-    """The alerts a resolution causes, in the contract's JSON."""
-    return build_alerts(
-        before,
-        after,
-        now=setting.now.astimezone(UTC),
-        horizon=setting.horizon,
-        payload=public_event,
-        within=places_within(setting.dossier),
-    )

@@ -17,7 +17,7 @@ from warehouse_making import (
 
 from connectors.records import Candidate, FeedState
 from dossiers.records import Source
-from transforms.records import Conflict, DuplicateLink
+from transforms.records import Conflict, DuplicateLink, Ruling
 from warehouse.records import Batch, CaptureRow, Review
 from warehouse.store import open_writer
 
@@ -320,11 +320,15 @@ def test_an_alert_stays_in_the_outbox_until_it_is_closed(tmp_path):
 
 def test_runs_and_reviews_are_recorded_once(tmp_path):
     review = Review("rev_1", "event", "evt_1", "confirm", NOW)
+    ruling = Ruling("rev_1", "confirm", "evm_1", None, NOW)
+    batch = replace(Batch("run_1", NOW), reviews=((review, (ruling,)),))
     with write(tmp_path) as writer:
         writer.begin_run("run_1", "ingest", NOW, {"only": ["a"]})
         writer.finish_run("run_1", "complete", NOW + timedelta(seconds=90), {"new": 3}, 0)
-        assert writer.add_review(review)
-        assert not writer.add_review(review)
+        writer.commit(batch)
+        writer.commit(batch)
+        assert writer.rulings_on(["evm_1"]) == [ruling]
+        assert writer.frame("SELECT count(*) FROM review")[1] == [(1,)]
         [row] = writer.frame("SELECT status, seconds, exit_code FROM run_summary")[1]
     assert row == ("complete", 90.0, 0)
 

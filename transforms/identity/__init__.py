@@ -8,6 +8,16 @@ from transforms.identity.gather import gather
 from transforms.identity.names import mint
 from transforms.identity.resolve import resolve
 from transforms.identity.revisions import successors
+from transforms.identity.rulings import NO_RULINGS, Rulings
 from transforms.identity.signature import block_keys, mention_order
 
-__all__ = ["block_keys", "gather", "mention_order", "mint", "resolve", "successors"]
+__all__ = [
+    "NO_RULINGS",
+    "Rulings",
+    "block_keys",
+    "gather",
+    "mention_order",
+    "mint",
+    "resolve",
+    "successors",
+]

@@ -9,12 +9,13 @@ only with groups it shares a block key with.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from transforms.identity.compare import UNRELATED, Verdict, compare, is_movable, type_words
 from transforms.identity.ladders import GENERIC, types_agree
 from transforms.identity.revisions import successors
+from transforms.identity.rulings import NO_RULINGS, Rulings
 from transforms.identity.signature import (
     POSTPONED_REACH_DAYS,
     RESPONSE_REACH_DAYS,
@@ -117,14 +118,20 @@ class _Fit:
         return f"agree: {self.types}; {self.verdict.words(agreeing=True)}"
 
 
-def group_mentions(mentions: Iterable[SituatedMention]) -> list[Group]:
-    """Groups mentions by signature; a mention id given twice counts once (the last wins)."""
+def group_mentions(
+    mentions: Iterable[SituatedMention], rulings: Rulings = NO_RULINGS
+) -> list[Group]:
+    """Groups mentions by signature; a mention id given twice counts once (the last wins).
+
+    A mention that an analyst split off is a group of its own.
+    """
     unique = {m.mention.mention_id: m for m in mentions}
-    by_signature: dict[Signature, list[SituatedMention]] = defaultdict(list)
+    by_signature: dict[tuple[Signature, str], list[SituatedMention]] = defaultdict(list)
     for mention in sorted(unique.values(), key=mention_order):
-        by_signature[signature(mention)].append(mention)
+        label = rulings.label(mention.mention.mention_id)
+        by_signature[signature(mention), label].append(mention)
     groups = []
-    for sig, members in by_signature.items():
+    for (sig, _), members in by_signature.items():
         keys = frozenset().union(*(block_keys(m) for m in members))
         groups.append(Group(sig, members, keys, frozenset(m.story for m in members)))
     return groups
@@ -133,8 +140,9 @@ def group_mentions(mentions: Iterable[SituatedMention]) -> list[Group]:
 class Comparer:
     """Compares groups, each pair once."""
 
-    def __init__(self, within: Mapping[str, str]) -> None:
+    def __init__(self, within: Mapping[str, str], rulings: Rulings = NO_RULINGS) -> None:
         self._within = within
+        self._rulings = rulings
         self._verdicts: dict[tuple[int, int], Verdict] = {}
 
     def __call__(self, one: Group, other: Group) -> Verdict:
@@ -146,6 +154,13 @@ class Comparer:
 
     def _compare(self, one: Group, other: Group) -> Verdict:
         verdict = compare(one.signature, other.signature, self._within)
+        if self._rulings.part(one.mentions, other.mentions):
+            finding = ("an analyst's decision", False, ())
+            return replace(
+                verdict,
+                findings=(*verdict.findings, finding),
+                conflicts=verdict.conflicts | {"decision"},
+            )
         has_no_window = one.signature.story is not None or other.signature.story is not None
         if verdict is UNRELATED or verdict.conflicts or not has_no_window:
             return verdict
@@ -157,16 +172,39 @@ class Comparer:
 
 
 def cluster_mentions(
-    mentions: Iterable[SituatedMention], within: Mapping[str, str]
+    mentions: Iterable[SituatedMention],
+    within: Mapping[str, str],
+    rulings: Rulings = NO_RULINGS,
 ) -> list[Cluster]:
     """Partitions mentions into clusters, older versions of articles with the latest."""
     unique = {m.mention.mention_id: m for m in mentions}
     heirs = successors(unique.values())
     current = [m for mention_id, m in unique.items() if mention_id not in heirs]
-    clusters = cluster_groups(group_mentions(current), Comparer(within))
+    groups = group_mentions(current, rulings)
+    clusters = join_ruled(cluster_groups(groups, Comparer(within, rulings)), rulings)
     home = {m.mention.mention_id: c for c in clusters for g in c.groups for m in g.mentions}
     for mention_id, heir in sorted(heirs.items()):
         home[heir].older.append(unique[mention_id])
+    return clusters
+
+
+def join_ruled(clusters: list[Cluster], rulings: Rulings) -> list[Cluster]:
+    """Unites clusters whose mentions an analyst put together; the order is kept."""
+    if not rulings.together:
+        return clusters
+    home = {m.mention.mention_id: c for c in clusters for g in c.groups for m in g.mentions}
+    for one, others in sorted(rulings.together.items()):
+        for other in sorted(others):
+            first, second = home.get(one), home.get(other)
+            if first is None or second is None or first is second:
+                continue
+            if clusters.index(second) < clusters.index(first):
+                first, second = second, first
+            first.near_misses += second.near_misses
+            for group, words in zip(second.groups, second.reasons, strict=True):
+                first.add(group, f"an analyst put them together; {words}")
+                home.update({m.mention.mention_id: first for m in group.mentions})
+            clusters.remove(second)
     return clusters
 
 

@@ -7,12 +7,14 @@ returns for it. Ids and the log depend on what was stored before (an id is minte
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from transforms.identity.cluster import Cluster, cluster_mentions
 from transforms.identity.merge import merge
 from transforms.identity.names import Named, assign, root
 from transforms.identity.novelty import fold
+from transforms.identity.rulings import NO_RULINGS, Rulings
 from transforms.records import (
     Event,
     EventMention,
@@ -35,6 +37,7 @@ def resolve(
     *,
     headline: Callable[[EventMention], str] | None = None,
     within: Mapping[str, str] = _NO_PLACES,
+    rulings: Rulings = NO_RULINGS,
 ) -> Resolution:
     """Resolves mentions into events.
 
@@ -46,16 +49,18 @@ def resolve(
         headline: builds the headline from merged slots; without it the best mention's is
             kept.
         within: place id to the id of the larger place it lies in.
+        rulings: what analysts decided about any of the mentions.
 
     Returns:
         All events of the given mentions, by first publication then id, and the steps that
         differ from what was stored.
     """
-    clusters = cluster_mentions(mentions, within)
+    clusters = cluster_mentions(mentions, within, rulings)
     members = [cluster.mentions for cluster in clusters]
     names = assign(members, known, aliases)
     events = [
-        _event(told, name, headline, within) for told, name in zip(members, names, strict=True)
+        replace(_event(told, name, headline, within), verdict=rulings.verdict(told))
+        for told, name in zip(members, names, strict=True)
     ]
     log = _log(clusters, members, names, known, aliases)
     ordered = sorted(

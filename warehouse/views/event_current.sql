@@ -2,7 +2,7 @@ CREATE VIEW event_current AS
 SELECT e.event_id, e.date_start, e.date_end, e.date_precision, e.type, e.status, e.track,
     e.headline, e.mediators, e.hosts, e.third_parties, e.parties, e.venue, e.venue_country,
     e.mention_count, e.origin_count, e.languages, e.conflict_count, e.first_published_at,
-    e.first_seen_at, e.version, e.confidence,
+    e.first_seen_at, e.version, e.confidence, e.verdict,
     best.quote, best.url AS quote_url, best.language AS quote_language
 FROM event e
 LEFT JOIN (
@@ -15,7 +15,8 @@ LEFT JOIN (
         FROM event_member JOIN event_mention USING (mention_id)
     )
     GROUP BY event_id
-) best USING (event_id);
+) best USING (event_id)
+WHERE e.verdict IS DISTINCT FROM 'rejected';
 
 COMMENT ON VIEW event_current IS
     'Each event as it now stands, with the passage that proves it best.';
@@ -41,6 +42,7 @@ COMMENT ON COLUMN event_current.first_published_at IS 'Publication of its earlie
 COMMENT ON COLUMN event_current.first_seen_at IS 'When we first knew of it.';
 COMMENT ON COLUMN event_current.version IS 'Number of its latest version.';
 COMMENT ON COLUMN event_current.confidence IS 'Confidence of the coding.';
+COMMENT ON COLUMN event_current.verdict IS 'confirmed by an analyst, or null; rejected ones are left out.';
 COMMENT ON COLUMN event_current.quote IS 'Passage that proves it best.';
 COMMENT ON COLUMN event_current.quote_url IS 'Article the passage is in.';
 COMMENT ON COLUMN event_current.quote_language IS 'Language of the passage.';

@@ -2,6 +2,7 @@ CREATE VIEW event_timeline AS
 SELECT date_start, date_end, date_precision, track, type, status, headline, mediators, venue,
     origin_count, event_id
 FROM event
+WHERE verdict IS DISTINCT FROM 'rejected'
 ORDER BY date_start NULLS LAST, type, event_id;
 
 COMMENT ON VIEW event_timeline IS

@@ -2,7 +2,7 @@ CREATE VIEW mediator_activity AS
 SELECT mediator, date_trunc('month', date_start)::DATE AS month, track, type, status,
     count(*)::INTEGER AS event_count, max(date_start) AS last_date,
     max_by(headline, (coalesce(date_start, DATE '0001-01-01'), event_id)) AS last_headline
-FROM (SELECT unnest(mediators) AS mediator, * FROM event)
+FROM (SELECT unnest(mediators) AS mediator, * FROM event WHERE verdict IS DISTINCT FROM 'rejected')
 GROUP BY ALL
 ORDER BY mediator, month, track, type, status;
 

@@ -2,7 +2,8 @@ CREATE VIEW new_event AS
 SELECT first_seen_at, event_id, type, status, track, headline, mediators, date_start, novelty,
     origin_count, event_id IN (SELECT event_id FROM alert) AS is_alerted
 FROM event
-WHERE first_seen_at > (SELECT max(started_at) FROM run) - INTERVAL 7 DAY
+WHERE verdict IS DISTINCT FROM 'rejected'
+    AND first_seen_at > (SELECT max(started_at) FROM run) - INTERVAL 7 DAY
 ORDER BY first_seen_at DESC, event_id;
 
 COMMENT ON VIEW new_event IS

@@ -7,6 +7,7 @@ SELECT track, count(*)::INTEGER AS event_count,
     max_by(headline, (coalesce(date_start, DATE '0001-01-01'), event_id)) AS last_headline,
     list_sort(list_distinct(flatten(list(mediators)))) AS mediators
 FROM event
+WHERE verdict IS DISTINCT FROM 'rejected'
 GROUP BY track
 ORDER BY last_date DESC NULLS LAST, track;
 

@@ -151,11 +151,12 @@ MARKERS: Final[tuple[str, ...]] = (
     "presence_of",
     "object",
     "participle",
+    "article",
     "other",
 )
 """What may mark a phrase; ``other`` is any further adposition that bars it from being a
 subject or object. ``participle`` marks words, not phrases: those that own the auxiliary that
-follows them."""
+follows them; ``article`` is an ending of names that marks no part in the clause."""
 
 LEVELS: Final[tuple[str, ...]] = ("leaders", "ministers", "officials", "parliament", "civil")
 DOCUMENTS: Final[tuple[str, ...]] = (

@@ -199,6 +199,8 @@ class Scene:
         found = self._bare(self.clause.first, verb.first)
         if found is not None:
             return found
+        if (inverted := self._inverted(verb)) is not None:
+            return inverted
         if pronoun := self._pronoun(self.clause.first, verb.first):
             return pronoun
         if self._has_bare_noun_subject():
@@ -253,6 +255,16 @@ class Scene:
             for tag in self.sentence.kind("noun")
             if tag.first < phrase.first
         )
+
+    def _inverted(self, verb: WordTag) -> Phrase | None:
+        """A subject behind its verb, where endings and not places tell the object."""
+        if not (self.sentence.lexicon.marks_objects and sentence_final(self.sentence)):
+            return None
+        for phrase in self.after(verb.last):
+            bare = phrase.marker is None and not phrase.is_possessive
+            if bare and not phrase.is_adjective and phrase is not self.compound():
+                return phrase
+        return None
 
     def _possessor(self, word: int) -> Phrase | None:
         for phrase in self.phrases:

@@ -29,6 +29,7 @@ _APOSTROPHES = "'’ʼ‘"
 _ADVERBS = 3  # that may stand between the words of an idiom
 _MARKS = {0x060C: ",", 0x061B: ";", 0x055D: ",", 0x2024: "."}
 """Arabic comma and semicolon; Armenian comma and the dot leader typed for its middle stop."""
+_UNMARKED = ("participle", "article")  # markers whose endings mark no phrase
 _PREFIX_KEY = 3
 _CACHED_WORDS = 50_000
 
@@ -167,6 +168,11 @@ def _pieces(token: str, language: Language) -> Iterator[tuple[int, str]]:
             yield first, piece
 
 
+def _endings(words: Words, marker: str) -> re.Pattern[str] | None:
+    found = words.markers.get(marker)
+    return re.compile("(?:" + "|".join(found.suffix) + r")\Z") if found else None
+
+
 class Lexicon:
     """All patterns of one language. ``tag`` finds them in a sentence's words.
 
@@ -203,15 +209,16 @@ class Lexicon:
         self.suffixes = {
             name: re.compile("(?:" + "|".join(marker.suffix) + r")\Z")
             for name, marker in words.markers.items()
-            if marker.suffix and name != "participle"
+            if marker.suffix and name not in _UNMARKED
         }
         self.title_suffixes = {
             name: re.compile("(?:" + "|".join(marker.title) + r")\Z")
             for name, marker in words.markers.items()
             if marker.title
         }
-        owner = words.markers.get("participle")
-        self.participle = re.compile("(?:" + "|".join(owner.suffix) + r")\Z") if owner else None
+        shown = words.markers.get("object")
+        self.marks_objects = shown is not None and bool(shown.suffix or shown.after)
+        self.participle, self.article = (_endings(words, name) for name in _UNMARKED)
 
     def _compile(self, pattern: str) -> tuple[tuple[tuple[str, bool], ...], str]:
         """The folded words of a pattern, and its first word as it is spelt."""

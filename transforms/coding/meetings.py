@@ -123,9 +123,8 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
     if verb is None or verb.name not in OBJECT_VERBS or scene.match.aspect.is_passive:
         return
     for phrase in scene.phrases:
-        is_object = phrase.marker == "object" or (
-            phrase.marker is None and phrase.first >= verb.last
-        )
+        unmarked = phrase.marker is None and not scene.sentence.lexicon.marks_objects
+        is_object = phrase.marker == "object" or (unmarked and phrase.first >= verb.last)
         if phrase.first not in skip and is_object and not phrase.is_possessive:
             atoms = scene.resolve(phrase)
             cast.is_anaphoric = cast.is_anaphoric or (phrase.is_anaphor and bool(atoms))

@@ -410,7 +410,7 @@ def _ending(sentence: Sentence, name: Atom, last: int) -> str | None:
         surface, barred = sentence.words[last - 1].folded, _NOT_OF_TITLES
         if lexicon.title_suffixes:
             return _title_ending(lexicon, surface)
-    elif surface in lexicon.names:
+    elif surface in lexicon.names or _is_with_article(lexicon, surface):
         return None
     for marker, pattern in lexicon.suffixes.items():
         if marker not in barred and pattern.search(surface):
@@ -422,6 +422,12 @@ def _title_ending(lexicon: Lexicon, surface: str) -> str | None:
     """What the ending of a title or anaphor marks, where titles take endings of their own."""
     found = (name for name, pattern in lexicon.title_suffixes.items() if pattern.search(surface))
     return next(found, None)
+
+
+def _is_with_article(lexicon: Lexicon, surface: str) -> bool:
+    """Whether a name has only its article on: its last letters look like a case ending."""
+    found = lexicon.article.search(surface) if lexicon.article is not None else None
+    return found is not None and surface[: found.start()] in lexicon.names
 
 
 def _follows(sentence: Sentence, tag: WordTag, last: int) -> bool:

@@ -19,6 +19,7 @@ from transforms.coding.drafting import drafts_of
 from transforms.coding.finishing import finish
 from transforms.coding.frames import FrameMatcher, Match, NearMiss
 from transforms.coding.inheriting import inherit_settings, take_title_venue
+from transforms.coding.levels import infer_levels
 from transforms.coding.lexicon import Lexicon
 from transforms.coding.merging import merge_drafts
 from transforms.coding.offers import disclaims_mediation
@@ -154,6 +155,7 @@ class EventCoder:
         drafts: list[Draft] = []
         for sentence in context.sentences:
             drafts += self._code_sentence(sentence, context, published, document, misses)
+        infer_levels(drafts, title)
         take_title_venue(drafts, context)
         inherit_settings(drafts)
         _mark_outdone(drafts, published)

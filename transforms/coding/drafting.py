@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,9 @@ from transforms.coding.cast import Cast, Scene, Third
 from transforms.coding.dating import Dating, date_event
 from transforms.coding.draft import Draft
 from transforms.coding.frames import NearMiss
+from transforms.coding.levels import level_of_meeting
 from transforms.coding.lists import Round, listed_rounds
 from transforms.coding.meetings import commission_meets, is_addition
-from transforms.coding.phrases import RANK_LEVEL, widest_level
 from transforms.coding.roles import cast_of
 from transforms.coding.status import status_of
 from transforms.records import Venue
@@ -40,7 +39,7 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
     if _is_still_due(scene, event_type, dating, published):
         return _miss(scene, "still to be done, and no day ahead is named")
     if event_type == "invitation" and _is_dated_ahead(scene, dating):
-        event_type, status = LEVELS.get(_level(scene, cast) or "", "talks"), "planned"
+        event_type, status = LEVELS.get(level_of_meeting(scene, cast) or "", "talks"), "planned"
         dating = date_event(scene, published, "planned")
     status = _not_yet(status, dating, published)
     notes = [f"status {status}: {why}", f"type {event_type}: {type_why}", *cast.notes]
@@ -131,40 +130,8 @@ def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
         return "call", "the noun call"
     if not scene.context.has_both(cast.parties) and cast.thirds:
         return "party_meeting", "one party and a third"
-    level = _level(scene, cast)
+    level = level_of_meeting(scene, cast)
     return LEVELS.get(level or "", "talks"), f"level {level or 'unstated'}"
-
-
-def _level(scene: Scene, cast: Cast) -> str | None:
-    """Who sits at the table: offices of the persons, else titles, else the noun's own."""
-    ranks = [RANK_LEVEL.get(atom.rank or "") for atom in cast.parties.values() if atom.person]
-    if ranks and len(ranks) == len(cast.parties) and len(set(ranks)) == 1 and not cast.levels:
-        return ranks[0]
-    if cast.levels:
-        return Counter(cast.levels).most_common(1)[0][0]
-    if ranks and len(set(ranks)) == 1:
-        return ranks[0]
-    return _noun_level(scene)
-
-
-def _noun_level(scene: Scene) -> str | None:
-    """So "A meeting at the level of X", "the X's talks", "as their Xs meet" is read."""
-    taken = {
-        word
-        for phrase in scene.phrases
-        for word in range(phrase.first, phrase.last)
-        if not all(scene.context.is_party(a) for a in phrase.actors)
-    }
-    tags = [
-        tag
-        for tag in scene.sentence.kind("level")
-        if scene.first <= tag.first < scene.last and tag.first not in taken
-    ]
-    if tags:
-        return widest_level(tags)
-    if scene.sentence.cue("peer", scene.first, scene.last):  # "X's minister met his counterparts"
-        return next((phrase.level for phrase in scene.phrases if phrase.level), None)
-    return None
 
 
 def _draft(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding import ties
 from transforms.coding.cast import Cast, Scene
-from transforms.coding.phrases import RANK_LEVEL
 from transforms.coding.rules import (
     compound,
     find_venues,
@@ -284,10 +283,12 @@ def commission_meets(scene: Scene, cast: Cast) -> bool:
 
     Where leaders or ministers sit, a commission named beside them is their subject.
     """
-    ranks = {RANK_LEVEL.get(atom.rank or "") for atom in cast.parties.values() if atom.person}
-    if (ranks | set(cast.levels)) & _SUBORDINATE:
+    levels = {atom.level for atom in cast.parties.values() if atom.person}
+    verb, noun = scene.match.verb, scene.match.noun
+    if noun is not None and verb is not None and (noun.name, verb.name) == ("commission", "gather"):
+        return True
+    if (levels | set(cast.levels)) & _SUBORDINATE:
         return False
-    verb = scene.match.verb
     for tag in _commissions(scene):
         if verb is not None and tag.last <= verb.first:
             return True

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 _JOINERS = ",-–—/&"
 RANK_LEVEL = {"head": "leaders", "minister": "ministers", "envoy": "officials"}
+OFFICE_LEVEL = {
+    "speaker": "parliament",
+    "duma_speaker": "parliament",
+    "deputy_prime_minister": "officials",
+    "security_secretary": "officials",
+    "presidential_aide": "officials",
+}
+"""Levels of offices whose rank says less."""
 _NOT_OF_TITLES = frozenset({"object", "in", "to", "from"})  # their endings are too common
 _REACH = 8  # words a marker may stand before its phrase's first name
 
@@ -72,7 +80,9 @@ def _atom(
         if office is None and person.offices:
             office = max(person.offices, key=lambda o: o.start)
         actor = office.actor if office else None
-        return Atom(actor, entity, None, first, last, kind, office.rank if office else None)
+        rank = office.rank if office else None
+        level = OFFICE_LEVEL.get(office.title if office else "") or RANK_LEVEL.get(rank or "")
+        return Atom(actor, entity, None, first, last, kind, rank, level=level)
     if actor_record := dossier.actors.get(entity):
         place = actor_record.capital if kind == "metonym" else None
         rank, country = actor_record.rank, actor_record.country
@@ -366,6 +376,7 @@ def _merge(left: Atom, right: Atom) -> Atom:
         person=left.person or right.person,
         place=None if (left.person or right.person) else left.place or right.place,
         rank=left.rank or right.rank,
+        level=left.level or right.level,
         last=max(left.last, right.last),
         is_possessive=right.is_possessive,
         surface=right.surface,

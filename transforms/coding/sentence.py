@@ -37,6 +37,7 @@ class Atom:
         first, last: words it covers (last exclusive).
         kind: form kind of the mention (name, demonym, metonym …).
         rank: of the person's office, or the body's own.
+        level: who they are by their office (leaders, ministers …).
         country: ISO code of a place's or a state's country.
         surface: the mention, folded, ending included.
     """
@@ -51,6 +52,7 @@ class Atom:
     country: str | None = None
     is_possessive: bool = False
     surface: str = ""
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

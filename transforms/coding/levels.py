@@ -1,0 +1,97 @@
+"""At what level the parties meet: offices of the persons, titles, the noun, the story so far."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from transforms.coding.phrases import widest_level
+from transforms.vocabulary import LEVELS, group_of
+
+if TYPE_CHECKING:
+    from transforms.coding.cast import Cast, Scene
+    from transforms.coding.draft import Draft
+    from transforms.coding.sentence import Sentence
+
+_STATED: Final = frozenset(LEVELS.values())
+_BEFORE, _AFTER = 12, 4  # sentences around a meeting in which its level may be stated
+
+
+def level_of_meeting(scene: Scene, cast: Cast) -> str | None:
+    """The level of one told meeting, or None where the passage does not say."""
+    offices = [atom.level for atom in cast.parties.values() if atom.person]
+    same = offices[0] if offices and len(set(offices)) == 1 else None
+    if same and len(offices) == len(cast.parties) and (same in _PARTICULAR or not cast.levels):
+        return same
+    if cast.levels:
+        return Counter(cast.levels).most_common(1)[0][0]
+    return same or _noun_level(scene) or _level_of_third(scene, cast)
+
+
+_PARTICULAR: Final = frozenset({"parliament", "officials"})
+"""Levels that a title beside the names ("heads", "ministers") does not overrule."""
+
+
+def _noun_level(scene: Scene) -> str | None:
+    """So "A meeting at the level of X", "the X's talks", "as their Xs meet" is read."""
+    taken = {
+        word
+        for phrase in scene.phrases
+        for word in range(phrase.first, phrase.last)
+        if not all(scene.context.is_party(a) for a in phrase.actors)
+    }
+    tags = [
+        tag
+        for tag in scene.sentence.kind("level")
+        if scene.first <= tag.first < scene.last and tag.first not in taken
+    ]
+    if tags:
+        return widest_level(tags)
+    if scene.sentence.cue("peer", scene.first, scene.last):  # "X's minister met his counterparts"
+        return next((phrase.level for phrase in scene.phrases if phrase.level), None)
+    noun = scene.match.noun
+    return "leaders" if noun is not None and noun.name == "summit" else None
+
+
+def _level_of_third(scene: Scene, cast: Cast) -> str | None:
+    """Who is received by a head of state leads a state: only for parties left unnamed."""
+    if not cast.is_anaphoric and not all(a.last == 0 for a in cast.parties.values()):
+        return None
+    ranks = {third.rank for third in cast.thirds.values() if third.person}
+    return {"head": "leaders"}.get(ranks.pop() or "") if len(ranks) == 1 else None
+
+
+def infer_levels(drafts: list[Draft], title: Sentence | None) -> None:
+    """Give meetings of unnamed participants the level of the meeting told nearest before.
+
+    "They held talks in V": they are who the text was speaking of.
+    """
+    stated = [draft for draft in drafts if draft.type in _STATED]
+    for draft in drafts:
+        if draft.type != "talks" or not draft.is_anaphoric:
+            continue
+        number = draft.sentence.number
+        before = [d for d in stated if number - _BEFORE <= d.sentence.number <= number]
+        after = [d for d in stated if number < d.sentence.number <= number + _AFTER]
+        nearest = before[-1] if before else None
+        if nearest is None and (level := _title_level(title)) is not None:
+            draft.type = LEVELS[level]
+        elif nearest is not None or after:
+            draft.type = (nearest or after[0]).type
+        draft.notes.append(f"type {draft.type}: the level of the story so far")
+
+
+def _title_level(title: Sentence | None) -> str | None:
+    """The level of the persons or titles that a headline names."""
+    if title is None:
+        return None
+    levels = {p.level for p in title.phrases if p.level}
+    levels |= {a.level for p in title.phrases for a in p.atoms if a.person and a.level}
+    tags = {t.name for t in title.kind("level")}
+    found = levels or tags
+    return found.pop() if len(found) == 1 else None
+
+
+def is_meeting(draft: Draft) -> bool:
+    """Whether a draft is of a meeting."""
+    return group_of(draft.type) == "meeting"

@@ -13,7 +13,8 @@ A trigger file may give a verb class as stems instead of listing every form::
     stems = ["görüş/regular", "bir araya gel/regular"]
 
 A template is put behind the stem, or, where it holds ``~``, takes the stem in its place
-(``~`` for languages with prefixes and auxiliaries: ``"en ~ing"``). ``{X}`` stands for each of
+(``~`` for languages with prefixes and auxiliaries: ``"en ~ing"``). In a stem of several words
+``~`` says where the ending goes (``"выступ~ посредником/i"``). ``{X}`` stands for each of
 the letters of ``[harmony]`` in turn; forms that no speaker would use cost nothing, since no
 text holds them.
 """
@@ -62,7 +63,11 @@ def conjugate(
 
 
 def _inflected(stem: str, template: str) -> str:
-    return template.replace("~", stem) if "~" in template else stem + template
+    if "~" in template:
+        return template.replace("~", stem)
+    if "~" not in stem:
+        return stem + template
+    return stem.replace("~", template)
 
 
 def _spelt(template: str, harmony: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -126,6 +126,8 @@ CUES: Final[tuple[str, ...]] = (
     "closer",
     "aftermath",
     "object_pair",
+    "nominative",
+    "not_after",
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what
 a speaker calls his own side; ``office``: an office holder or body without a name ("the emir",
@@ -153,10 +155,13 @@ MARKERS: Final[tuple[str, ...]] = (
     "participle",
     "article",
     "other",
+    "oblique",
 )
 """What may mark a phrase; ``other`` is any further adposition that bars it from being a
 subject or object. ``participle`` marks words, not phrases: those that own the auxiliary that
-follows them; ``article`` is an ending of names that marks no part in the clause."""
+follows them; ``article`` is an ending of names that marks no part in the clause; ``oblique`` one
+that tells a name's case from the nominative, of names and of the titles in the cue
+``nominative``: such a phrase is no subject, and a subject may then follow its verb."""
 
 LEVELS: Final[tuple[str, ...]] = ("leaders", "ministers", "officials", "parliament", "civil")
 DOCUMENTS: Final[tuple[str, ...]] = (

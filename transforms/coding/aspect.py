@@ -72,6 +72,7 @@ class _Before:
         self.sentence, self.clause, self.tag = sentence, clause, tag
         self.is_tight = closes_clauses(sentence)
         floor = clause.first if self.is_tight else max(clause.first, tag.first - _REACH)
+        self.lowest = floor
         for other in sentence.kind("verb"):
             if floor < other.last <= tag.first and other.form in {"past", "present"}:
                 floor = max(floor, other.last) if other.name != tag.name else floor
@@ -97,6 +98,11 @@ class _Before:
         is_said = self.is_tight and self.clause.opener == "that" and index > 0
         return clauses[index - 1] if is_said else None
 
+    def governed(self, name: str) -> bool:
+        """Whether a verb before it that is itself such a cue governs it: "agreed to meet"."""
+        cue = self.sentence.cue(name, self.lowest, self.tag.first)
+        return cue is not None and self.floor <= cue.last
+
     def directly(self, name: str) -> bool:
         """Whether a cue of this name ends right at the verb (or an adverb before it)."""
         cue = self.sentence.cue(name, self.floor, self.tag.first)
@@ -111,7 +117,7 @@ class _Before:
     def is_due(self) -> bool:
         """Whether the clause says that the thing is still to be done."""
         if self.sentence.lexicon.words.order != "sov":
-            return self.has("obligation")
+            return self.has("obligation") or self._shares_obligation
         first, last = self.floor, min(self.tag.last + 2, self.clause.last)
         return self.sentence.cue("obligation", first, last) is not None
 
@@ -123,10 +129,23 @@ class _Before:
         return self.sentence.cue("hearsay", self.clause.first, last) is not None
 
     @property
+    def _shares_obligation(self) -> bool:
+        """As in "has to be signed and ratified": the second verb shares what governs the first."""
+        sentence, clause = self.sentence, self.clause
+        index = sentence.clauses.index(clause)
+        if clause.opener != "coordinate" or not index or self.tag.first - clause.first > 1:
+            return False
+        if self.tag.form not in {"passive", "base"}:
+            return False
+        outer = sentence.clauses[index - 1]
+        return sentence.cue("obligation", outer.first, outer.last) is not None
+
+    @property
     def negated_after(self) -> bool:
         """Negation right after the verb, in languages that put it there."""
         if self.sentence.lexicon.words.order != "sov":
-            return False
+            cue = self.sentence.cue("not_after", self.tag.last, self.clause.last)
+            return cue is not None and cue.first == self.tag.last
         last = min(self.tag.last + 2, self.clause.last)
         return self.sentence.cue("negation", self.tag.last, last) is not None
 
@@ -175,7 +194,15 @@ class _Before:
         if clause.opener != "that" or index == 0:
             return False
         outer = sentence.clauses[index - 1]
-        return sentence.cue("deny", outer.first, outer.last) is not None
+        if sentence.cue("deny", outer.first, outer.last) is not None:
+            return True
+        after = sentence.clauses[index + 1 : index + 2]  # "reports that X fired are untrue"
+        told = sentence.kind("cue")
+        return any(
+            t.name == "deny" and after[0].first <= t.first <= after[0].first + 1
+            for t in told
+            if after
+        )
 
 
 def _time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
@@ -230,7 +257,7 @@ def _dependent_time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
 
 
 def _base_time(before: _Before) -> tuple[Time, str | None]:
-    if before.has("future"):
+    if before.has("future") or before.governed("future"):
         return "future", None
     if before.has("future_past"):
         return "future", None if _is_reported(before) else "hypothetical"

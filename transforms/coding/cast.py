@@ -258,7 +258,9 @@ class Scene:
 
     def _inverted(self, verb: WordTag) -> Phrase | None:
         """A subject behind its verb, where endings and not places tell the object."""
-        if not (self.sentence.lexicon.marks_objects and sentence_final(self.sentence)):
+        lexicon = self.sentence.lexicon
+        tells_case = lexicon.marks_objects and sentence_final(self.sentence)
+        if not tells_case and (lexicon.oblique is None or self.match.aspect.is_passive):
             return None
         for phrase in self.after(verb.last):
             bare = phrase.marker is None and not phrase.is_possessive

@@ -12,6 +12,7 @@ from transforms.coding.frames import NearMiss
 from transforms.coding.levels import level_of_meeting
 from transforms.coding.lists import Round, listed_rounds
 from transforms.coding.meetings import commission_meets, is_addition
+from transforms.coding.offers import is_offer_of_talks
 from transforms.coding.roles import cast_of
 from transforms.coding.status import status_of
 from transforms.records import Venue
@@ -121,6 +122,8 @@ def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
         later = scene.sentence.clauses[scene.match.clause + 1 :]
         if any(clause.opener == "condition" for clause in later):
             return "statement", "readiness under a condition"
+    if is_offer_of_talks(scene) and cast.thirds:
+        return "offer", "a third party puts talks forward"
     if frame.type not in {"talks", "commission"}:
         return frame.type, frame.id
     if commission_meets(scene, cast):

@@ -214,6 +214,8 @@ class FrameMatcher:
             if tag.first not in self.taken and not (verb.first <= tag.first < verb.last)
         ]
         inside = [tag for tag in tags if clause.first <= tag.first < clause.last]
+        if verb.name in _NOUN_FIRST:
+            inside = [tag for tag in inside if not self._is_governed_noun(tag)] or inside
         after = [t for t in inside if t.first >= verb.last and t.first - verb.last <= _FAR]
         before = [t for t in inside if t.last <= verb.first]
         noun_first = self._noun_may_come_first(verb)
@@ -236,6 +238,18 @@ class FrameMatcher:
             earlier = [tag for tag in tags if clause.first - reach <= tag.last <= clause.first]
             return max(earlier, key=lambda tag: tag.first, default=None)
         return None
+
+    def _is_governed_noun(self, noun: WordTag) -> bool:
+        """Whether an adposition governs a noun: "begun with a talk" begins no talk."""
+        sentence = self.sentence
+        if sentence_final(sentence):
+            return False
+        for tag in sentence.kind("before"):
+            if 0 <= noun.first - tag.last <= 1 and not sentence.gap_has(
+                tag.last, noun.first + 1, ",;:()"
+            ):
+                return not any(p.marker_first == tag.first for p in sentence.phrases)
+        return False
 
     def _noun_may_come_first(self, verb: WordTag) -> bool:
         if verb.name in _NOUN_FIRST or sentence_final(self.sentence):

@@ -29,7 +29,7 @@ _APOSTROPHES = "'’ʼ‘"
 _ADVERBS = 3  # that may stand between the words of an idiom
 _MARKS = {0x060C: ",", 0x061B: ";", 0x055D: ",", 0x2024: "."}
 """Arabic comma and semicolon; Armenian comma and the dot leader typed for its middle stop."""
-_UNMARKED = ("participle", "article")  # markers whose endings mark no phrase
+_UNMARKED = ("participle", "article", "oblique")  # markers whose endings mark no phrase
 _PREFIX_KEY = 3
 _CACHED_WORDS = 50_000
 
@@ -190,8 +190,9 @@ class Lexicon:
         self.words = words
         self.language = language
         self.peoples = dict(peoples or {})
+        base_forms = (*names, *words.cues.get("nominative", ()))
         self.names = frozenset(
-            "".join(w.folded for w in words_of(name, 0, len(name), language)) for name in names
+            "".join(w.folded for w in words_of(name, 0, len(name), language)) for name in base_forms
         )
         self._exact: dict[str, list[_Entry]] = defaultdict(list)
         self._prefix: dict[str, list[_Entry]] = defaultdict(list)
@@ -218,7 +219,7 @@ class Lexicon:
         }
         shown = words.markers.get("object")
         self.marks_objects = shown is not None and bool(shown.suffix or shown.after)
-        self.participle, self.article = (_endings(words, name) for name in _UNMARKED)
+        self.participle, self.article, self.oblique = (_endings(words, name) for name in _UNMARKED)
 
     def _compile(self, pattern: str) -> tuple[tuple[tuple[str, bool], ...], str]:
         """The folded words of a pattern, and its first word as it is spelt."""

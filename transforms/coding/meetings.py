@@ -123,7 +123,9 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
         return
     for phrase in scene.phrases:
         unmarked = phrase.marker is None and not scene.sentence.lexicon.marks_objects
-        is_object = phrase.marker == "object" or (unmarked and phrase.first >= verb.last)
+        is_object = phrase.marker in {"object", "oblique"} or (
+            unmarked and phrase.first >= verb.last
+        )
         if phrase.first not in skip and is_object and not phrase.is_possessive:
             atoms = scene.resolve(phrase)
             cast.is_anaphoric = cast.is_anaphoric or (phrase.is_anaphor and bool(atoms))

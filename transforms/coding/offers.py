@@ -26,9 +26,16 @@ def offered_roles(scene: Scene) -> tuple[str, ...]:
     verbs = {t.name for t in sentence.kind("verb") if first <= t.first and t.last <= last}
     if names & _MEDIATING_NOUNS or "mediate" in verbs:
         return ("mediator",)
-    if "venue_offer" in names or verbs & {"host", "provide"}:
+    if "venue_offer" in names or verbs & {"host", "provide"} or is_offer_of_talks(scene):
         return ("host",)
     return ("mediator",)
+
+
+def is_offer_of_talks(scene: Scene) -> bool:
+    """Whether talks are what is put forward: by a third party, an offer to hold them."""
+    noun = scene.match.noun
+    is_talks = noun is not None and noun.name in {"talks", "meeting", "summit"}
+    return is_talks and scene.match.frame.type == "proposal"
 
 
 def _offer_span(scene: Scene) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dossiers.triggers import LEVELS
+from transforms.coding.cases import is_oblique, is_oblique_word
 from transforms.coding.sentence import Atom, Phrase, Sentence
 
 if TYPE_CHECKING:
@@ -269,7 +270,7 @@ def _marker_of_pair(builder: _Builder, edge: int, tag: WordTag) -> tuple[str | N
     for name, pattern in sentence.lexicon.suffixes.items():
         if name not in _NOT_OF_TITLES | {"object"} and pattern.search(surface):
             return name, -1
-    return None, at
+    return ("oblique" if is_oblique_word(sentence, tag) else None), at
 
 
 def _parted(sentence: Sentence, groups: list[list[Atom]]) -> list[list[Atom]]:
@@ -395,6 +396,8 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
         marker, at = after.name, after.first
     if at < 0:
         marker = _ending(sentence, group[-1], last) or marker
+        if marker is None and is_oblique(sentence, group, first):
+            marker = "oblique"
     possessive = group[-1].is_possessive or any(
         name == "possessive" for name, _ in builder.starts.get(group[-1].last, ())
     )

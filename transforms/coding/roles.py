@@ -50,7 +50,7 @@ def cast_of(scene: Scene) -> tuple[Cast, str | None]:
 def _speech(scene: Scene) -> Cast:
     cast, frame = Cast(), scene.match.frame
     speaker = scene.agent() if scene.match.aspect.is_passive else scene.speaker()
-    atoms = scene.resolve(speaker)
+    atoms = scene.resolve(speaker or _experiencer(scene))
     level = level_of(speaker)
     for atom in atoms:
         if atom.actor is None:
@@ -58,7 +58,7 @@ def _speech(scene: Scene) -> Cast:
         cast.add_initiator(atom.actor, "subject of the speech act")
         if scene.context.is_party(atom.actor):
             cast.add_party(atom, "speaks")
-        elif frame.subject == "mediator":
+        elif frame.subject == "mediator" or frame.type == "proposal":
             is_host = atom.actor in scene.context.disclaimed
             for role in ("host",) if is_host else offered_roles(scene):
                 cast.add_third(atom, role, "offers it", level)
@@ -70,6 +70,15 @@ def _speech(scene: Scene) -> Cast:
     if cast.initiators:
         cast.made_at = _made_at(scene)
     return cast
+
+
+def _experiencer(scene: Scene) -> Phrase | None:
+    """Who needs nobody, where the need is what stands in the nominative."""
+    verb = scene.match.verb
+    if verb is None or verb.name != "no_need":
+        return None
+    before = [p for p in scene.phrases if p.last <= verb.first and p.marker == "oblique"]
+    return before[0] if before else None
 
 
 def _made_at(scene: Scene) -> str | None:
@@ -205,7 +214,7 @@ def _other_parties(scene: Scene, cast: Cast) -> None:
             cast.add_party(atom, "the process it concerns")
     elif frame.object == "party":
         for phrase in scene.phrases:
-            if phrase.marker in {"to", "from", "by"}:
+            if phrase.marker in {"to", "from", "by", "oblique"}:
                 spread(scene, cast, scene.resolve(phrase), None, f'"{phrase.marker}"', None)
 
 

@@ -167,7 +167,8 @@ def named_in_role(scene: Scene, cast: Cast, cue: str, role: str) -> None:
 def _is_bare_genitive(scene: Scene, phrase: Phrase) -> bool:
     """Whether a bare phrase follows the event noun at once: its genitive where one has cases."""
     noun = scene.match.noun
-    return phrase.marker is None and noun is not None and phrase.first == noun.last
+    bare = phrase.marker in {None, "oblique"}
+    return bare and noun is not None and phrase.first == noun.last
 
 
 def _is_anothers(scene: Scene, phrase: Phrase) -> bool:

@@ -1,0 +1,44 @@
+"""Telling a subject by its case, where a language has endings for it.
+
+A name in its base form, or a title in the nominative, may be a subject, before its verb or
+behind it; any other form is an object, a genitive, an addressee.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transforms.coding.lexicon import Word, WordTag
+    from transforms.coding.sentence import Atom, Sentence
+
+
+def is_oblique(sentence: Sentence, group: Sequence[Atom], first: int) -> bool:
+    """Whether neither the last name nor the title before it stands in the nominative."""
+    lexicon, words = sentence.lexicon, sentence.words
+    pattern = lexicon.oblique
+    if pattern is None:
+        return False
+    leads = {_whole_word(words, at) for at in (first, group[0].first, group[-1].first)}
+    if group[-1].surface in lexicon.names or not leads.isdisjoint(lexicon.names):
+        return False
+    return pattern.search(group[-1].surface) is not None
+
+
+def is_oblique_word(sentence: Sentence, tag: WordTag) -> bool:
+    """Whether an anaphor's words are no nominative."""
+    lexicon, words = sentence.lexicon, sentence.words
+    if lexicon.oblique is None:
+        return False
+    return _whole_word(words, tag.first) not in lexicon.names
+
+
+def _whole_word(words: Sequence[Word], at: int) -> str:
+    """The pieces of a hyphenated word as one."""
+    found = words[at].folded
+    while at + 1 < len(words) and words[at + 1].gap == "-":
+        at += 1
+        found += words[at].folded
+    return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from transforms.coding import setting
+from transforms.coding.closing import closes_clauses
 from transforms.coding.frames import sentence_final
 from transforms.coding.sentence import Atom
 
@@ -165,8 +166,30 @@ class Scene:
         """The subject of a speech act; where it is "we", whom the sentence quotes."""
         anchor = self.match.anchor
         we = self.sentence.cue("we", self.clause.first, anchor.last)
-        found = self._quoted(anchor.last) if we is not None else None
-        return found or self.subject()
+        if we is None and not self._is_said_without_subject():
+            return self.subject()
+        quoted = self._reporter if closes_clauses(self.sentence) else self._quoted
+        return quoted(anchor.last) or self.subject()
+
+    def _is_said_without_subject(self) -> bool:
+        """Whether a clause of reported speech leaves its subject to the verb's ending."""
+        if not closes_clauses(self.sentence) or self.match.verb is None:
+            return False
+        first, last = self.clause.first, self.match.verb.first
+        named = self._bare(first, last) or self._pronoun(first, last)
+        return named is None and self.sentence.cue("report", 0, first) is not None
+
+    def _reporter(self, word: int) -> Phrase | Atom | None:
+        """The subject of the clause of saying before a word, or of the sentence before."""
+        sentence = self.sentence
+        for tag in sorted(sentence.of("cue", "report"), key=lambda t: -t.first):
+            if tag.last <= word:
+                first = sentence.clauses[sentence.clause_of(tag.first)].first
+                if found := self._bare(first, tag.first) or self._pronoun(first, tag.first):
+                    return found
+        for other in reversed(self.context.before(sentence)[-1:]):
+            return next((p for p in other.phrases if p.marker is None), None)
+        return None
 
     def _quoted(self, word: int) -> Phrase | Atom | None:
         """Who says it: the subject of the verb of saying, after the quotation or before it."""

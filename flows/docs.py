@@ -128,12 +128,20 @@ def render_relevance() -> str:
     )
 
 
+def render_crosswalk() -> str:
+    """docs/crosswalk.md: the CAMEO and PLOVER code of every type and status."""
+    from transforms.coding.crosswalk import table
+
+    return table()
+
+
 PAGES = {
     "docs/commands.md": render_commands,
     "docs/settings.md": render_settings,
     "docs/warehouse.md": render_warehouse,
     "docs/sources.md": render_sources,
     "docs/relevance.md": render_relevance,
+    "docs/crosswalk.md": render_crosswalk,
 }
 
 

@@ -22,6 +22,12 @@ from flows.cli.options import (
 @warehouse_option
 @filter_options
 @click.option("--as-of", type=Moment(), help="As believed on this date.")
+@click.option("--rejected", is_flag=True, help="Also those an analyst rejected.")
+@click.option(
+    "--layout",
+    type=click.Choice(["phoenix", "polecat"]),
+    help="Rows in the columns of a CAMEO (phoenix) or PLOVER (polecat) data set, with --format.",
+)
 @json_option
 @export_options
 def events(
@@ -33,6 +39,8 @@ def events(
     event_type: str | None,
     status: str | None,
     as_of: datetime | None,
+    rejected: bool,
+    layout: str | None,
     as_json: bool,
     file_format: str | None,
     output: Path | None,
@@ -47,10 +55,15 @@ def events(
     from flows.stages.payload import public_event
     from warehouse import listing
 
-    wanted = listing.EventFilter(since, until, track, mediator, event_type, status)
+    wanted = listing.EventFilter(
+        since, until, track, mediator, event_type, status, rejected=rejected
+    )
     found = listing.events(warehouse, wanted, as_of=as_of)
     shapes = [public_event(item.event, versions=item.versions) for item in found]
-    if as_json and not file_format:
+    if layout:
+        columns, rows = _in_layout(shapes, layout)
+        emit(columns, rows, as_json=as_json, file_format=file_format, output=output)
+    elif as_json and not file_format:
         print_json(shapes)
     elif file_format:
         columns = list(shapes[0]) if shapes else ["event_id"]
@@ -61,6 +74,17 @@ def events(
             click.echo("\n".join(event_lines(shape)))
         click.echo(f"{len(shapes)} events")
     return 0
+
+
+def _in_layout(shapes: list[dict[str, Any]], layout: str) -> tuple[list[str], list[list[Any]]]:
+    """Events as the rows of an event-data standard."""
+    from dossiers.loader import load
+    from transforms.coding.layouts import LAYOUTS, rows
+
+    names = {entity.id: entity.name for entity in load().entities.values()}
+    columns = list(LAYOUTS[layout])
+    found = [row for shape in shapes for row in rows(shape, layout, names)]
+    return columns, [[row[name] for name in columns] for row in found]
 
 
 @click.command()

@@ -79,6 +79,8 @@ def _is_other_initial(word: str, known: frozenset[str], language: Language) -> b
     if len(word) > 1 or not word.isupper():
         return False
     initial = fold_word(word, language)
+    if initial in language.names.titles:
+        return False  # a title that is abbreviated to one letter
     return bool(known) and not any(name.startswith(initial) for name in known)
 
 

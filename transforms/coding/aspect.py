@@ -261,6 +261,8 @@ def _base_time(before: _Before) -> tuple[Time, str | None]:
         return "future", None
     if before.has("future_past"):
         return "future", None if _is_reported(before) else "hypothetical"
+    if before.directly("achieved"):
+        return "perfect", None
     if before.directly("to"):
         return _infinitive_time(before)
     if not before.sentence.lexicon.words.cues.get("to"):

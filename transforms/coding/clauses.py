@@ -31,7 +31,7 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
     cuts: dict[int, Opener] = {}
     for name, opener in _OPENERS.items():
         for tag in sentence.of("cue", name):
-            if tag.first not in inside:
+            if tag.first not in inside and not _is_swallowed(sentence, tag):
                 is_relative = opener == "that" and _follows_noun(sentence, tag)
                 cuts.setdefault(tag.first, "relative" if is_relative else opener)
     for tag in sentence.of("cue", "adverbial_subject"):
@@ -51,6 +51,16 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
     if sentence.lexicon.words.is_strict:
         _cut_converbs(sentence, cuts)
     return _build(sentence, cuts)
+
+
+def _is_swallowed(sentence: Sentence, tag: WordTag) -> bool:
+    """Whether a conjunction is the end of a longer one ("que" in "alors que")."""
+    names = (*_OPENERS, "coordinator")
+    return any(
+        other.first < tag.first and tag.last <= other.last
+        for name in names
+        for other in sentence.of("cue", name)
+    )
 
 
 def _ends_predicate(sentence: Sentence, at: int) -> bool:

@@ -22,7 +22,7 @@ from transforms.coding.inheriting import inherit_settings, take_title_venue
 from transforms.coding.levels import infer_levels
 from transforms.coding.lexicon import Lexicon
 from transforms.coding.merging import merge_drafts
-from transforms.coding.offers import disclaims_mediation
+from transforms.coding.offers import disclaims_mediation, settle_visits
 from transforms.coding.reading import (
     date_and_mark,
     latest_day,
@@ -158,6 +158,7 @@ class EventCoder:
         infer_levels(drafts, title)
         take_title_venue(drafts, context)
         inherit_settings(drafts)
+        settle_visits(drafts, context.mediators)
         _mark_outdone(drafts, published)
         return finish(merge_drafts(drafts), document, context, self._dossier)
 

@@ -124,14 +124,17 @@ def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
             return "statement", "readiness under a condition"
     if is_offer_of_talks(scene) and cast.thirds:
         return "offer", "a third party puts talks forward"
+    is_lone = not scene.context.has_both(cast.parties) and bool(cast.thirds)
+    if frame.type == "call" and is_lone:
+        return "party_meeting", "a third party calls one party"
     if frame.type not in {"talks", "commission"}:
         return frame.type, frame.id
     if commission_meets(scene, cast):
         return "commission", "a commission is who meets"
     noun = scene.match.noun
-    if noun is not None and noun.name == "call":
+    if noun is not None and noun.name == "call" and not is_lone:
         return "call", "the noun call"
-    if not scene.context.has_both(cast.parties) and cast.thirds:
+    if is_lone:
         return "party_meeting", "one party and a third"
     level = level_of_meeting(scene, cast)
     return LEVELS.get(level or "", "talks"), f"level {level or 'unstated'}"

@@ -145,13 +145,30 @@ class FrameMatcher:
             return False
         if tag.form in {"base", "present"} and self._is_governed(tag):
             return False
+        if tag.form == "present" and self._is_homonym(tag):
+            return False
         if tag.form == "base":
             same = self.sentence.of("verb", tag.name)
             return not any(t.first == tag.first and t.form == "present" for t in same)
         return True
 
+    def _is_homonym(self, tag: WordTag) -> bool:
+        """Whether the word is also a noun, and stands after an article or adposition."""
+        sentence = self.sentence
+        nouns = [*sentence.kind("noun"), *(t for t in sentence.kind("verb") if t.form == "noun")]
+        if sentence_final(sentence) or not any(t.first == tag.first for t in nouns):
+            return False
+        governed = any(t.last == tag.first for t in sentence.kind("before"))
+        return governed or self._is_nominal(tag)
+
     def _is_governed(self, tag: WordTag) -> bool:
-        """Whether an adposition governs the word: "the role of host", "as host"."""
+        """Whether an adposition governs the word: "the role of host", "as host".
+
+        One that belongs to an auxiliary ("s'apprête à") does not.
+        """
+        auxiliaries = [t for n in ("future", "achieved") for t in self.sentence.of("cue", n)]
+        if any(t.last == tag.first for t in auxiliaries):
+            return False
         return any(
             t.last == tag.first and t.name in {"of", "other", "for", "by"}
             for t in self.sentence.kind("before")

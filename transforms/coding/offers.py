@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding.frames import sentence_final
+from transforms.vocabulary import MEDIATING_ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from transforms.coding.cast import Cast, Scene
+    from transforms.coding.draft import Draft
     from transforms.coding.sentence import Phrase, Sentence
 
 _MEDIATING_NOUNS: Final[frozenset[str]] = frozenset({"mediation", "help"})
@@ -79,3 +83,16 @@ def _addressed(scene: Scene) -> list[Phrase]:
         if phrase.marker not in {"in", "between", "with"}
         and not any(phrase.first < tag.last and tag.first < phrase.last for tag in formats)
     ]
+
+
+def settle_visits(drafts: Iterable[Draft], mediators: Iterable[str]) -> None:
+    """Who meets one side alone mediates only if the document shows it mediating or offering to."""
+    drafts, known = list(drafts), set(mediators)
+    for draft in drafts:
+        if draft.type == "offer":
+            known |= {t.actor for t in draft.thirds.values() if t.roles & MEDIATING_ROLES}
+    for draft in drafts:
+        if draft.type == "party_meeting":
+            for third in draft.thirds.values():
+                if third.actor not in known:
+                    third.roles -= MEDIATING_ROLES

@@ -215,7 +215,7 @@ def table() -> str:
                 codes = (cameo(event_type, status, facts), plover(event_type, status, facts))
                 cases.setdefault(codes, []).append(words)
             for (code, plover_code), named in cases.items():
-                case = ", ".join(word for word in named if word) if len(cases) > 1 else ""
+                case = ", ".join(word or "else" for word in named) if len(cases) > 1 else ""
                 cells = (event_type, status, case, code or "none", plover_code or "none")
                 lines.append(f"| {' | '.join(cells)} |\n")
     return _PAGE + "".join(lines)

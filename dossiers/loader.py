@@ -8,7 +8,7 @@ files is for the reader's convenience only. All problems of a folder are reporte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,7 @@ from dossiers.errors import DossierError, Problems, suggest
 from dossiers.forms import FormRules
 from dossiers.parsed import parse_folder
 from dossiers.records import Dossier, OfficePhrase, Process
-from dossiers.tables import Table, reject_leftovers, tables
+from dossiers.tables import Table, read_toml, reject_leftovers, tables
 from dossiers.tracks import read_track
 from dossiers.vocabulary import ALIGNMENT, OWNERSHIP, known_codes
 
@@ -53,10 +53,11 @@ def names(root: Path | None = None) -> tuple[str, ...]:
 
 
 def load(name: str | None = None, root: Path | None = None) -> Dossier:
-    """The dossier ``name``, or the only one there is. Cached for the life of the process.
+    """The dossier ``name``, or the default one. Cached for the life of the process.
 
     Args:
-        name: a folder of ``root``; None = the only dossier.
+        name: a folder of ``root``; None = the only dossier, or the one whose process says
+            ``default = true``.
         root: where dossiers are kept; None = those that come with the application.
 
     Raises:
@@ -65,13 +66,26 @@ def load(name: str | None = None, root: Path | None = None) -> Dossier:
     folder = (root or Path(__file__).parent).resolve()
     known = names(folder)
     if name is None:
-        if len(known) != 1:
-            found = ", ".join(known) or "none"
-            raise DossierError([f"{folder}: name the dossier to use; found: {found}"])
-        name = known[0]
+        name = _default(folder, known)
     if name not in known:
         raise DossierError([f'{folder}: no dossier "{name}"{suggest(name, known)}'])
     return _load(folder / name)
+
+
+def _default(folder: Path, known: Sequence[str]) -> str:
+    """The only dossier, or the one that calls itself the default."""
+    chosen = known if len(known) == 1 else [n for n in known if _says_default(folder / n)]
+    if len(chosen) != 1:
+        found = ", ".join(known) or "none"
+        raise DossierError(
+            [f"{folder}: name the dossier to use, or write default = true in one; found: {found}"]
+        )
+    return chosen[0]
+
+
+def _says_default(folder: Path) -> bool:
+    process = read_toml(folder / _PROCESS_FILE, Problems.none_yet()).get("process")
+    return isinstance(process, dict) and process.get("default") is True
 
 
 @dataclass(slots=True)
@@ -158,6 +172,7 @@ def _read_process(
         party_groups=table.texts("party_groups"),
         disputed=table.texts("disputed"),
         languages=languages,
+        default=table.flag("default", False),
     )
     fixed = frozenset(table.texts("fixed_short"))
     table.done()

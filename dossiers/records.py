@@ -251,6 +251,7 @@ class Process:
         party_groups: further ids that act as a party (an entity id -> itself).
         disputed: place ids whose mention alone ties a text to the process.
         languages: ISO 639-1 codes of the languages its surface forms are kept in.
+        default: whether it is the process meant where none is named.
     """
 
     id: str
@@ -259,6 +260,7 @@ class Process:
     party_groups: tuple[str, ...] = ()
     disputed: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    default: bool = False
 
 
 @dataclass(frozen=True, slots=True)

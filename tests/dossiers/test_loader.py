@@ -86,7 +86,7 @@ def test_several_dossiers_without_a_name_ask_for_one(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "c_d").mkdir()
     (tmp_path / "c_d" / "process.toml").write_text(PROCESS, encoding="utf-8")
-    with pytest.raises(DossierError, match=r"name the dossier to use; found: a_b, c_d"):
+    with pytest.raises(DossierError, match=r"name the dossier to use.*found: a_b, c_d"):
         load(root=tmp_path)
     with pytest.raises(DossierError, match=r'no dossier "a_c"; did you mean "a_b"\?'):
         load("a_c", root=tmp_path)

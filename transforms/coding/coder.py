@@ -119,7 +119,11 @@ class EventCoder:
             self._lexicons[code] = None
             if words is not None and language is not None:
                 self._lexicons[code] = Lexicon(
-                    words, language, self._peoples(language), self._names(language)
+                    words,
+                    language,
+                    self._peoples(language),
+                    self._names(language),
+                    self._own(language),
                 )
         return self._lexicons[code]
 
@@ -128,6 +132,16 @@ class EventCoder:
             form.text
             for entity in self._dossier.entities.values()
             for form in entity.forms
+            if form.language == language.code
+        }
+
+    def _own(self, language: Language) -> set[str]:
+        """Names of the parties, of their peoples, and of what is in dispute."""
+        process, entities = self._dossier.process, self._dossier.entities
+        return {
+            form.text
+            for name in (*process.parties, *process.party_groups, *process.disputed)
+            for form in entities[name].forms
             if form.language == language.code
         }
 

@@ -176,6 +176,7 @@ def _endings(words: Words, marker: str) -> re.Pattern[str] | None:
 class Lexicon:
     """All patterns of one language. ``tag`` finds them in a sentence's words.
 
+    ``own`` are names of the process itself: no word for another conflict may begin like them.
     ``peoples`` maps folded adjectives of states to actor ids; ``names`` are base forms, whose
     last letters are no case ending.
     """
@@ -186,6 +187,7 @@ class Lexicon:
         language: Language,
         peoples: Mapping[str, str] | None = None,
         names: Iterable[str] = (),
+        own: Iterable[str] = (),
     ) -> None:
         self.words = words
         self.language = language
@@ -194,6 +196,7 @@ class Lexicon:
         self.names = frozenset(
             "".join(w.folded for w in words_of(name, 0, len(name), language)) for name in base_forms
         )
+        self._own = tuple(fold_word(name, language) for name in own)
         self._exact: dict[str, list[_Entry]] = defaultdict(list)
         self._prefix: dict[str, list[_Entry]] = defaultdict(list)
         self._known: dict[tuple[str, bool], _Begun | None] = {}
@@ -239,6 +242,8 @@ class Lexicon:
         if not entry.words:
             return
         first, is_prefix = entry.words[0]
+        if entry.name == "other_conflict" and any(name.startswith(first) for name in self._own):
+            return
         if is_prefix:
             self._prefix[first[:_PREFIX_KEY]].append(entry)
         else:

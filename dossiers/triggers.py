@@ -121,6 +121,9 @@ CUES: Final[tuple[str, ...]] = (
     "we",
     "office",
     "trio",
+    "as_mediator",
+    "opinion",
+    "office_abroad",
     "adverb",
     "achieved",
     "closer",
@@ -129,13 +132,16 @@ CUES: Final[tuple[str, ...]] = (
     "nominative",
     "not_after",
 )
-"""Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what
-a speaker calls his own side; ``office``: an office holder or body without a name ("the emir",
-"the spokesman", "the ministry"); ``trio``: "the three", both parties and a third; ``adverb``:
-single words that may stand inside a verb's idiom; ``achieved``: what makes an infinitive a fact
-("managed to", "has just"); ``closer``: finite verbs of any meaning, in languages whose clauses
-end with the verb and need no comma; ``aftermath``: what makes a nominalised verb before it a
-fact ("after", "welcomed"); ``object_pair``: pair anaphors whose ending makes them an object."""
+"""Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what a
+speaker calls his own side; ``office``: an office holder or body without a name ("the emir", "the
+spokesman", "the ministry"); ``trio``: "the three", both parties and a third; ``as_mediator``: what
+makes the third party named nearest lead the talks ("in the chair"); ``office_abroad``: an
+``office`` of a third party only ("the emir"); ``opinion``: what makes the clause it governs
+somebody's expectation ("believes", "suppose"); ``adverb``: single words that may stand inside a
+verb's idiom; ``achieved``: what makes an infinitive a fact ("managed to", "has just"); ``closer``:
+finite verbs of any meaning, in languages whose clauses end with the verb and need no comma;
+``aftermath``: what makes a nominalised verb before it a fact ("after", "welcomed");
+``object_pair``: pair anaphors whose ending makes them an object."""
 
 MARKERS: Final[tuple[str, ...]] = (
     "between",
@@ -151,6 +157,7 @@ MARKERS: Final[tuple[str, ...]] = (
     "mediated_by",
     "hosted_by",
     "presence_of",
+    "escorted_by",
     "object",
     "participle",
     "article",

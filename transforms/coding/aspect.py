@@ -51,6 +51,8 @@ def aspect_of(sentence: Sentence, clause: Clause, tag: WordTag) -> Aspect:
         time, veto = "future", None
     elif veto is None and time != "noun":
         veto = _modal_veto(before, tag, time)
+    if veto is None and before.is_opinion:
+        veto = "an opinion"
     if clause.opener in {"condition", "prospective"}:
         veto = "hypothetical" if clause.opener == "condition" else "still to come"
     return Aspect(
@@ -74,10 +76,21 @@ class _Before:
         floor = clause.first if self.is_tight else max(clause.first, tag.first - _REACH)
         self.lowest = floor
         for other in sentence.kind("verb"):
-            if floor < other.last <= tag.first and other.form in {"past", "present"}:
+            is_finite = other.form in {"past", "present"} and not self._is_joined(other)
+            if floor < other.last <= tag.first and is_finite:
                 floor = max(floor, other.last) if other.name != tag.name else floor
         report = None if self.is_tight else sentence.cue("report", floor, tag.first)
         self.floor = max(floor, report.last) if report else floor
+        if clause.opener == "coordinate" and not self.is_tight:
+            joined = next((t for t in sentence.kind("verb") if self._is_joined(t)), None)
+            if joined is not None and joined.last <= clause.first:
+                outer = sentence.clauses[sentence.clause_of(joined.first)]
+                self.floor = self.lowest = _Before(sentence, outer, joined).floor
+
+    def _is_joined(self, other: WordTag) -> bool:
+        """Whether a verb shares the auxiliaries of the one before: "to be signed and ratified"."""
+        joiner = self.sentence.cue("coordinator", other.last, self.tag.first)
+        return joiner is not None and joiner.first == other.last and joiner.last == self.tag.first
 
     @property
     def auxiliary(self) -> str | None:
@@ -120,6 +133,18 @@ class _Before:
             return self.has("obligation") or self._shares_obligation
         first, last = self.floor, min(self.tag.last + 2, self.clause.last)
         return self.sentence.cue("obligation", first, last) is not None
+
+    @property
+    def is_opinion(self) -> bool:
+        """Whether the clause is somebody's expectation: "believes that …", "suppose …"."""
+        sentence, clause = self.sentence, self.clause
+        if sentence.cue("opinion", clause.first, self.tag.first):
+            return True
+        index = sentence.clauses.index(clause)
+        if clause.opener != "that" or index == 0:
+            return False
+        outer = sentence.clauses[index - 1]
+        return sentence.cue("opinion", outer.first, outer.last) is not None
 
     @property
     def is_hearsay(self) -> bool:

@@ -5,7 +5,7 @@ Each assignment leaves a note that `--explain` shows: the actor, the role, the r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from transforms.coding import setting
@@ -347,8 +347,14 @@ class Scene:
         return None
 
     def _antecedent(self, word: int) -> Phrase | None:
-        near = [p for p in self.sentence.phrases if word - 3 <= p.last <= word]
-        return near[-1] if near else None
+        """The phrase a relative stands for; "X, together with Y, that" means both."""
+        before = [p for p in self.sentence.phrases if p.last <= word]
+        if not before or word - before[-1].last > _NEAR_NOUN:
+            return None
+        last = before[-1]
+        if last.marker == "with" and len(before) > 1 and last.marker_first - before[-2].last <= 1:
+            return replace(before[-2], atoms=(*before[-2].atoms, *last.atoms))
+        return last
 
     def _subject_of(self, clause: Clause) -> Phrase | None:
         """A clause's subject: the last bare phrase right before a verb, else the first."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from transforms.records import Document
 
 _LOOK_BACK_PARAGRAPHS = 2
+_HE_REACH = 3  # sentences back in which "he" is looked for
 _WINDOW = 12  # sentences; keeps the work linear on texts without paragraphs
 
 
@@ -156,9 +157,7 @@ class Context:
         """Whom "he" means at a word: the last person who was a bare phrase, else any."""
         best: Atom | None = None
         earlier = [s for s in self.near(sentence) if s.number < sentence.number]
-        for other in (sentence, *reversed(earlier)):
-            if other.paragraph != sentence.paragraph:
-                break
+        for other in (sentence, *reversed(earlier[-_HE_REACH:])):
             for phrase in other.phrases:
                 if other is sentence and phrase.last > word:
                     break

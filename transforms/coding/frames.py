@@ -242,7 +242,7 @@ class FrameMatcher:
             return right if right is not None and _is_nearer(verb, left, right) else left
         if after and not (noun_first and before and self._is_passive(verb)):
             return min(after, key=lambda tag: tag.first)
-        if before and noun_first:
+        if before and (noun_first or self._is_contact(before[-1], verb)):
             return max(before, key=lambda tag: tag.first)
         if sentence_final(sentence) and group_of(frame.type) == "speech":
             said = [t for t in tags if clause.last <= t.first < self._reach(clause)]
@@ -267,6 +267,12 @@ class FrameMatcher:
             ):
                 return not any(p.marker_first == tag.first for p in sentence.phrases)
         return False
+
+    def _is_contact(self, noun: WordTag, verb: WordTag) -> bool:
+        """Whether a subject stands between the two: "the paper they signed"."""
+        starts = [p.first for p in self.sentence.phrases if p.last == verb.first]
+        starts += [t.first for t in self.sentence.of("cue", "they") if t.last == verb.first]
+        return noun.last in starts
 
     def _noun_may_come_first(self, verb: WordTag) -> bool:
         if verb.name in _NOUN_FIRST or sentence_final(self.sentence):

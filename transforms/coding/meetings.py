@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _SITTINGS: Final[frozenset[str]] = frozenset({"talks", "meeting", "summit"})
 _REACH_OF_NOUN: Final = 8  # words from "meeting of" to "commissions"
-OBJECT_VERBS: Final[frozenset[str]] = frozenset({"host", "gather", "meet", "phone", "invite"})
+OBJECT_VERBS: Final = frozenset({"host", "chair", "gather", "meet", "phone", "invite"})
+_CONVENING: Final = frozenset({"host", "chair", "gather", "mediate"})
+_RECEIVING: Final = frozenset({"host", "chair"})
 
 
 def meeting(scene: Scene) -> Cast:
@@ -110,7 +112,7 @@ def _agent_of_meeting(scene: Scene, cast: Cast, agent: Phrase | Atom | None) -> 
     if verb in {"attend", "happen"}:
         role = "mediator" if frame.subject == "mediator" else "witness"
     spread(scene, cast, atoms, role, f"subject of {scene.match.anchor.name}", level_of(agent))
-    if scene.match.verb is not None and scene.match.verb.name in {"host", "gather", "mediate"}:
+    if scene.match.verb is not None and scene.match.verb.name in _CONVENING:
         for atom in atoms:
             if atom.actor in cast.thirds and atom.actor:
                 cast.add_initiator(atom.actor, "convenes")
@@ -248,8 +250,8 @@ def is_addition(scene: Scene, cast: Cast) -> bool:
     match = scene.match
     if match.frame.adds:
         return True
-    hosts = match.verb is not None and match.verb.name == "host" and match.noun is not None
-    return hosts and not cast.parties and bool(cast.thirds)
+    hosts = match.verb is not None and match.verb.name in _RECEIVING and match.noun
+    return bool(hosts and not cast.parties and cast.thirds)
 
 
 def meeting_veto(scene: Scene, cast: Cast) -> str | None:

@@ -49,7 +49,7 @@ def _add_to_meeting(merged: list[Draft], extra: Draft) -> None:
         near = 0 <= number - draft.sentence.number <= _NEAR
         if near and group_of(draft.type) == "meeting" and len(draft.parties) > 1:
             for actor, third in extra.thirds.items():
-                third.roles = {"host"}
+                third.roles = third.roles & MEDIATING_ROLES or {"host"}
                 draft.thirds.setdefault(actor, third)
                 draft.thirds[actor].roles |= third.roles
             if extra.sentence not in draft.sentences:
@@ -62,7 +62,7 @@ def is_same(left: Draft, right: Draft) -> bool:
     """Whether two drafts tell one event: no slot contradicts, and something binds them."""
     if not _types_agree(left, right) or not _statuses_agree(left, right):
         return False
-    if not _movers_agree(left, right):
+    if not _movers_agree(left, right) or _is_recalled_beside_plan(left, right):
         return False
     if not _thirds_agree(left, right) or not _dates_agree(left, right):
         return False
@@ -71,6 +71,13 @@ def is_same(left: Draft, right: Draft) -> bool:
     if set(left.parties) != set(right.parties) and not _one_holds_other(left, right):
         return False
     return _is_bound(left, right)
+
+
+def _is_recalled_beside_plan(left: Draft, right: Draft) -> bool:
+    """Whether one is a plan and the other a round long past, which the plan cannot be."""
+    plan = [d for d in (left, right) if d.status in {"planned", "postponed", "cancelled"}]
+    past = [d for d in (left, right) if d.status == "held" and d.novelty == "retrospective"]
+    return bool(plan and past and past[0].date.start and plan[0].novelty == "new")
 
 
 def _venues_agree(left: Venue | None, right: Venue | None) -> bool:
@@ -139,6 +146,8 @@ def _overlap(a: EventDate, b: EventDate) -> bool:
 def _is_bound(left: Draft, right: Draft) -> bool:
     """Same news, or the same date or venue; two undated recollections stay apart."""
     if left.novelty == right.novelty and left.novelty != "retrospective":
+        return True
+    if left.sentence is right.sentence and (left.is_anaphoric or right.is_anaphoric):
         return True
     if left.venue and right.venue and not _are_recollections(left, right):
         return True

@@ -28,11 +28,13 @@ def offered_roles(scene: Scene) -> tuple[str, ...]:
         if first <= tag.first and tag.last <= last and not sentence.is_without(tag)
     }
     verbs = {t.name for t in sentence.kind("verb") if first <= t.first and t.last <= last}
-    if names & _MEDIATING_NOUNS or "mediate" in verbs:
-        return ("mediator",)
-    if "venue_offer" in names or verbs & {"host", "provide"} or is_offer_of_talks(scene):
-        return ("host",)
-    return ("mediator",)
+    roles = []
+    if names & _MEDIATING_NOUNS or verbs & {"mediate", "chair"}:
+        roles.append("mediator")
+    lends = names & {"venue_offer", "venue"} or verbs & {"host", "provide", "suggest_venue"}
+    if lends or (not roles and is_offer_of_talks(scene)):
+        roles.append("host")
+    return tuple(roles) or ("mediator",)
 
 
 def is_offer_of_talks(scene: Scene) -> bool:
@@ -43,11 +45,13 @@ def is_offer_of_talks(scene: Scene) -> bool:
 
 
 def _offer_span(scene: Scene) -> tuple[int, int]:
-    """The words of what is offered: the verb's complement, a "that" clause included."""
+    """The words of what is offered: the verb's complement, with what is joined to it."""
     clauses, index = scene.sentence.clauses, scene.match.clause
     last = scene.clause.last
-    if index + 1 < len(clauses) and clauses[index + 1].opener == "that":
-        last = clauses[index + 1].last
+    for clause in clauses[index + 1 :]:
+        if clause.opener == "main":
+            break
+        last = clause.last
     first = scene.clause.first if sentence_final(scene.sentence) else scene.match.anchor.first
     return first, last
 

@@ -233,7 +233,7 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
         floor = phrase.last
         phrases += _without_topic(sentence, phrase)
     covered = {word for p in phrases for word in range(p.first, p.last)}
-    for name in ("pair", "office"):
+    for name in ("pair", "office_abroad", "office"):
         for tag in sentence.of("cue", name):
             free = covered.isdisjoint(range(tag.first, tag.last))
             if free and not _is_headed(builder, tag.last, phrases):
@@ -403,9 +403,21 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
     )
     if sentence.lexicon.words.is_strict:  # any ending may follow an apostrophe
         possessive = marker == "of"
+    if possessive and marker is None and (office := _office_after(builder, group[-1].last)):
+        edge, possessive = office, False
     return Phrase(
         tuple(group), first, edge, marker, _level(sentence, first, last), False, possessive, at
     )
+
+
+def _office_after(builder: _Builder, last: int) -> int | None:
+    """Where an office or body owned by a name ends: "X's spokesman" speaks for X."""
+    marks = [stop for name, stop in builder.starts.get(last, ()) if name == "possessive"]
+    for at in (*marks, last):
+        titles = [stop for name, stop in builder.starts.get(at, ()) if name == "title"]
+        if titles and at > last:
+            return max(titles)
+    return None
 
 
 def _past_suffix(sentence: Sentence, last: int) -> int:

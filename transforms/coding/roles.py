@@ -195,7 +195,7 @@ def _deed(scene: Scene) -> Cast:
     agent = scene.agent() or scene.compound() or scene.subject()
     if isinstance(agent, Phrase):
         skip.add(agent.first)
-    role = "peacekeeper" if frame.subject == "peacekeeper" else None
+    role = {"peacekeeper": "peacekeeper", "mediator": "intermediary"}.get(frame.subject)
     atoms = scene.resolve(agent)
     spread(scene, cast, atoms, "monitor" if frame.type == "mission" else role, "does it", None)
     if frame.subject == "actor":
@@ -212,10 +212,21 @@ def _other_parties(scene: Scene, cast: Cast) -> None:
     if frame.needs in {"disputed", "tied", "both"} or scene.context.is_ours:
         for atom in (ties.both_parties(scene, reach=True) or {}).values():
             cast.add_party(atom, "the process it concerns")
+        if scene.context.has_both(cast.parties):
+            _between_states(scene, cast)
     elif frame.object == "party":
         for phrase in scene.phrases:
             if phrase.marker in {"to", "from", "by", "oblique"}:
                 spread(scene, cast, scene.resolve(phrase), None, f'"{phrase.marker}"', None)
+
+
+def _between_states(scene: Scene, cast: Cast) -> None:
+    """A deed between the parties is one between the states, whoever else it concerns."""
+    states = scene.context.dossier.process.parties
+    for actor in [actor for actor in cast.parties if actor not in states]:
+        del cast.parties[actor]
+    for actor in states:
+        cast.parties.setdefault(actor, _bare(actor))
 
 
 def _deed_veto(scene: Scene, cast: Cast) -> str | None:
@@ -223,7 +234,8 @@ def _deed_veto(scene: Scene, cast: Cast) -> str | None:
     if ties.elsewhere(scene):
         return "speaks of another conflict"
     if frame.subject == "peacekeeper":
-        if not cast.thirds:
+        is_own = any(context.is_party(a.actor) for a in scene.resolve(scene.agent()))
+        if not cast.thirds and (is_own or not context.is_ours):
             return "no third party's force"
         if frame.needs == "disputed" and not _deed_is_near(scene, cast):
             return "nothing places it in the disputed area"
@@ -245,4 +257,5 @@ def _bare(actor: str) -> Atom:
 
 
 def _deed_is_near(scene: Scene, cast: Cast) -> bool:
-    return ties.names_disputed(scene) or scene.context.has_both(ties.sentence_parties(scene))
+    near = ties.names_disputed(scene) or scene.context.has_both(ties.sentence_parties(scene))
+    return near or scene.context.is_ours

@@ -105,23 +105,81 @@ def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
         is_genitive = _is_bare_genitive(scene, phrase)
         if phrase.first in skip or (phrase.marker is None and not is_genitive):
             continue
-        atoms, level = scene.resolve(phrase), phrase.level
-        if phrase.is_anaphor and atoms:
+        if phrase.is_anaphor and scene.resolve(phrase):
             cast.is_anaphoric = True
-        if phrase.marker in {"between", "with"} and _is_anothers(scene, phrase):
-            continue
         if phrase.marker in {"between", "with"}:
-            spread(scene, cast, atoms, role, f'"{phrase.marker}" phrase', level)
-            cast.besides |= {a.actor for a in atoms if a.actor in cast.thirds and a.actor}
+            _beside(scene, cast, phrase, role)
         elif is_genitive or (phrase.marker == "of" and _is_nouns(scene, phrase)):
-            spread(scene, cast, atoms, role, "belongs to the event noun", level)
-        elif phrase.marker == "mediated_by":
-            spread(scene, cast, atoms, mediating(scene), "named as mediator", level)
-        elif phrase.marker == "hosted_by":
-            spread(scene, cast, atoms, "host", "named as host", level)
-        elif phrase.marker == "presence_of":
-            spread(scene, cast, atoms, "witness", "present", level)
+            rule = "belongs to the event noun"
+            spread(scene, cast, scene.resolve(phrase), role, rule, phrase.level)
+        elif named := _named_part(scene, phrase):
+            part, rule = named
+            spread(scene, cast, scene.resolve(phrase), part, rule, phrase.level)
     _named_mediation(scene, cast)
+    _named_agents(scene, cast)
+    if scene.context.has_both(cast.parties) or not cast.parties:
+        named_in_role(scene, cast, "as_mediator", "mediator")
+
+
+def _beside(scene: Scene, cast: Cast, phrase: Phrase, role: str | None) -> None:
+    """Who is "between" or "with": at the table, unless a noun or a participle says otherwise."""
+    if _is_anothers(scene, phrase):
+        return
+    atoms, level = scene.resolve(phrase), phrase.level
+    if phrase.marker == "with" and (part := _absolute_role(scene, phrase)):
+        spread(scene, cast, atoms, part, "as the participle after it says", level)
+        return
+    spread(scene, cast, atoms, role, f'"{phrase.marker}" phrase', level)
+    cast.besides |= {a.actor for a in atoms if a.actor in cast.thirds and a.actor}
+
+
+def _named_part(scene: Scene, phrase: Phrase) -> tuple[str, str] | None:
+    """The part that a marker itself names, with the rule."""
+    if phrase.marker == "escorted_by":
+        is_release = scene.match.frame.type == "detainee_release"
+        return ("intermediary", "helps them across") if is_release else None
+    return {
+        "mediated_by": (mediating(scene), "named as mediator"),
+        "hosted_by": ("host", "named as host"),
+        "presence_of": ("witness", "present"),
+    }.get(phrase.marker or "")
+
+
+_PART_OF_VERB: Final = {
+    "mediate": "mediator",
+    "chair": "mediator",
+    "host": "host",
+    "provide": "host",
+    "be_host": "host",
+}
+
+
+def _absolute_role(scene: Scene, phrase: Phrase) -> str | None:
+    """The part of X in "with X providing the room", "with X mediating"; a party has none."""
+    if all(scene.context.is_party(actor) for actor in phrase.actors):
+        return None
+    for tag in scene.sentence.kind("verb"):
+        if tag.form == "ing" and 0 <= tag.first - phrase.last <= 1 and tag.name in _PART_OF_VERB:
+            return _PART_OF_VERB[tag.name]
+    return None
+
+
+def _named_agents(scene: Scene, cast: Cast) -> None:
+    """As in "a truce brokered there by X fell apart": a second verb of the clause has its agent."""
+    for tag in scene.sentence.kind("verb"):
+        part = _PART_OF_VERB.get(tag.name)
+        inside = scene.first <= tag.first < scene.last and tag.form in {"past", "passive"}
+        if part is None or not inside or tag is scene.match.verb:
+            continue
+        for phrase in scene.phrases:
+            if phrase.marker == "by" and 0 <= phrase.marker_first - tag.last <= _NEAR_AGENT:
+                role = mediating(scene) if part == "mediator" else part
+                spread(
+                    scene, cast, scene.resolve(phrase), role, f"agent of {tag.name}", phrase.level
+                )
+
+
+_NEAR_AGENT: Final = 3  # words between a participle and its "by"
 
 
 def _trailing(scene: Scene) -> list[Phrase]:

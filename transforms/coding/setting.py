@@ -129,17 +129,26 @@ def those_meant(context: Context, sentence: Sentence, tag: WordTag) -> Phrase | 
 def holder_of(context: Context, sentence: Sentence, office: Phrase) -> Atom | None:
     """Who "the emir", "the minister", "the spokesman" is: the last one who could be."""
     rank = _RANKS.get(office.level or "")
+    abroad = bool(sentence.of("cue", "office_abroad")) and _is_abroad(sentence, office)
     fallback: Atom | None = None
     near = [p for p in sentence.phrases if p.last <= office.first]
     window = context.before(sentence)[-_HOLDER_REACH:]
     for phrases in (near, *(other.phrases for other in reversed(window))):
         for phrase in reversed(phrases):
             for atom in reversed(phrase.atoms):
+                if abroad and context.is_party(atom.actor):
+                    continue
                 if rank and atom.person and atom.rank == rank:
                     return atom
                 if fallback is None and _may_hold(context, atom, rank is not None):
                     fallback = replace(atom, person=None, place=None)
     return fallback
+
+
+def _is_abroad(sentence: Sentence, office: Phrase) -> bool:
+    """Whether an office is one that neither party has."""
+    tags = sentence.of("cue", "office_abroad")
+    return any(office.first <= tag.first and tag.last <= office.last for tag in tags)
 
 
 def _may_hold(context: Context, atom: Atom, has_rank: bool) -> bool:

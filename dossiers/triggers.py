@@ -19,6 +19,8 @@ plays what role. It holds class names, never words.
 ``[verb.CLASS]``
     words of a verb class by form (`FORMS`). ``past`` doubles as a passive participle where
     a language does not tell them apart; tense carried by an auxiliary is in ``[cue]``.
+    The class ``closer`` holds finite verbs of any meaning, in languages whose clauses end with
+    the verb and need no comma.
     Regular verbs may be given as ``stems`` of a ``[paradigm.NAME]`` (`dossiers.paradigms`).
 ``[noun]``
     words of a noun class: ``talks = ["talks", "negotiations"]``.
@@ -70,11 +72,13 @@ FORMS: Final[tuple[str, ...]] = (
     "noun",
     "perfect",
     "attributive",
+    "ongoing",
 )
 """Verb forms: finite past, finite present, infinitive or bare, present participle, passive
 participle, synthetic future, synthetic negative, and the nominalised verb; the participle that
 an auxiliary of its clause (``aux``, ``aux_past``, a negation) makes finite and that else is an
-infinitive, and the one that stands before its noun and tells an event where it is dated."""
+infinitive, and the one that stands before its noun and tells an event where it is dated; and
+what says by itself that it is going on."""
 
 CUES: Final[tuple[str, ...]] = (
     "negation",
@@ -126,7 +130,6 @@ CUES: Final[tuple[str, ...]] = (
     "office_abroad",
     "adverb",
     "achieved",
-    "closer",
     "aftermath",
     "object_pair",
     "nominative",

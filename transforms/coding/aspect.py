@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Clause, Sentence
 
 Time = Literal["past", "perfect", "pluperfect", "present", "under_way", "future", "gerund", "noun"]
+_ARRANGING = frozenset({"agree", "plan", "declare"})
 _REACH = 7  # words before a verb in which its auxiliaries and negation stand
 _AFTER = 2  # words after a verb before what is said of it, where that follows
 
@@ -115,6 +116,16 @@ class _Before:
         """Whether a verb before it that is itself such a cue governs it: "agreed to meet"."""
         cue = self.sentence.cue(name, self.lowest, self.tag.first)
         return cue is not None and self.floor <= cue.last
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether the clause before says that this was agreed or arranged."""
+        outer = self._governing()
+        return outer is not None and any(
+            tag.name in _ARRANGING and tag.form in {"past", "passive"}
+            for tag in self.sentence.kind("verb")
+            if outer.first <= tag.first < outer.last
+        )
 
     def directly(self, name: str) -> bool:
         """Whether a cue of this name ends right at the verb (or an adverb before it)."""
@@ -238,6 +249,8 @@ def _time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
         return "noun", None
     if form == "ing":
         return ("under_way", None) if before.near("be") else ("gerund", None)
+    if form == "ongoing":
+        return "under_way", None
     if form == "future":
         return "future", None
     if form == "perfect":
@@ -282,7 +295,7 @@ def _dependent_time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
 
 
 def _base_time(before: _Before) -> tuple[Time, str | None]:
-    if before.has("future") or before.governed("future"):
+    if before.has("future") or before.governed("future") or before.is_agreed:
         return "future", None
     if before.has("future_past"):
         return "future", None if _is_reported(before) else "hypothetical"

@@ -3,7 +3,7 @@
 In such languages a subordinate clause may stand in the middle of its main clause ("X, which
 Y said, Z did"), and what somebody says follows the verb of saying without a conjunction. A
 clause therefore ends behind every finite verb; what follows goes on with the sentence, or is
-what was said. Languages that list ``closer`` cues are read so.
+what was said. Languages that list finite verbs of any meaning (``verb.closer``) are read so.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _OPENERS: Final[dict[str, Opener]] = {
     "prospective": "prospective",
     "simultaneous": "simultaneous",
 }
+CLOSER: Final = "closer"
 _MODAL: Final = ("future", "future_past", "hypothetical", "obligation", "attempt", "ability")
 _GOVERNING: Final = frozenset(
     ["offer", "ready", "propose", "ask", "appeal", "demand", "agree", "plan", "accept", "reject"]
@@ -33,7 +34,7 @@ _BREAKS: Final = (";", ":", "—", " – ")
 
 def closes_clauses(sentence: Sentence) -> bool:
     """Whether the language's clauses end with their finite verb."""
-    return bool(sentence.lexicon.words.cues.get("closer"))
+    return CLOSER in sentence.lexicon.words.verbs
 
 
 def cuts_at_verbs(sentence: Sentence, inside: set[int]) -> dict[int, Opener]:
@@ -63,9 +64,6 @@ def _verb_ends(sentence: Sentence) -> dict[int, bool]:
         for word in range(tag.first, tag.last)
     }
     ends: dict[int, bool] = {}
-    for tag in sentence.of("cue", "closer"):
-        if tag.last - 1 not in modal:
-            ends.setdefault(tag.last, False)
     for tag in sentence.kind("verb"):
         if tag.form not in _OPEN_FORMS and tag.last - 1 not in modal:
             ends[tag.last] = ends.get(tag.last, False) or tag.name in _GOVERNING
@@ -75,7 +73,7 @@ def _verb_ends(sentence: Sentence) -> dict[int, bool]:
     for tag in sentence.of("cue", "deny"):
         if tag.last in ends:
             ends[tag.last] = True
-    followed = {tag.first for tag in sentence.of("cue", "closer")}
+    followed = {tag.first for tag in sentence.of("verb", CLOSER)}
     return {end: said for end, said in ends.items() if end not in followed or said}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding.aspect import Aspect, aspect_of
+from transforms.coding.closing import closes_clauses
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class FrameMatcher:
         """One form of a word counts: the noun after a possessive or article, else the verb."""
         if frame.only:
             return tag.form in frame.only
-        if frame.type == "reject" and self.sentence.covers("deny", tag):
+        if frame.type == "reject" and self.sentence.covers("deny", tag.last - 1):
             return False  # "rejected the reports": nothing was proposed
         others = [t for t in self.sentence.of("verb", tag.name) if t.first == tag.first]
         is_either = any(t.form == "noun" for t in others) and len(others) > 1
@@ -253,8 +254,22 @@ class FrameMatcher:
         reach = len(sentence.words) if noun_first else 4
         if noun_first or clause.opener in {"relative", "participle", "coordinate"}:
             earlier = [tag for tag in tags if clause.first - reach <= tag.last <= clause.first]
-            return max(earlier, key=lambda tag: tag.first, default=None)
+            found = max(earlier, key=lambda tag: tag.first, default=None)
+            return found or self._shared_noun(frame, clause)
         return None
+
+    def _shared_noun(self, frame: Frame, clause: Clause) -> WordTag | None:
+        """The noun of a clause that goes on behind a relative one: "the paper, which was
+        signed in May, was ratified", where clauses end with their verbs.
+        """
+        sentence = self.sentence
+        if not closes_clauses(sentence) or clause.opener not in {"coordinate", "relative"}:
+            return None
+        if group_of(frame.type) != "instrument":
+            return None
+        tags = [t for name in frame.nouns for t in sentence.of("noun", name)]
+        earlier = [tag for tag in tags if tag.last <= clause.first]
+        return max(earlier, key=lambda tag: tag.first, default=None)
 
     def _is_governed_noun(self, noun: WordTag) -> bool:
         """Whether an adposition governs a noun: "begun with a talk" begins no talk."""

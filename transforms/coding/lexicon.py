@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.coding.parted import GAP, end_of_head, unbroken
+from transforms.coding.parted import GAP, Pattern, end_of_heads, unbroken
 from transforms.folding import fold_word
 from transforms.tokens import WORD
 
@@ -72,7 +72,7 @@ class _Entry:
     weak: bool
     is_small: bool = False  # only without a capital: a modal that is also a month
     spelt: str = ""  # its first word unfolded
-    head: tuple[tuple[str, bool], ...] = ()  # what must stand before it in the clause
+    heads: tuple[Pattern, ...] = ()  # what must stand before it in the clause, in order
 
     def is_spelt(self, word: Word) -> bool:
         """Whether its first word is spelt as in the text, accents and all."""
@@ -95,7 +95,7 @@ class _Begun:
 
     @classmethod
     def of(cls, all_entries: list[_Entry]) -> _Begun:
-        entries = [e for e in all_entries if not e.head]
+        entries = [e for e in all_entries if not e.heads]
         single = tuple(
             (e.kind, e.name, e.form, e.weak, e.is_small) for e in entries if len(e.words) == 1
         )
@@ -108,7 +108,7 @@ class _Begun:
                     prefix.append(entry)
                 else:
                     exact.setdefault(second, []).append(entry)
-        parted = tuple(e for e in all_entries if e.head)
+        parted = tuple(e for e in all_entries if e.heads)
         return cls(single, exact, tuple(prefix), len(single) < len(entries), parted)
 
 
@@ -206,10 +206,10 @@ class Lexicon:
         for kind, name, form, patterns, weak in _entries(words):
             for pattern in patterns:
                 plain, small = pattern.removeprefix("="), pattern.startswith("=")
-                start, _, close = plain.rpartition(GAP)
+                *starts, close = plain.split(GAP)
                 compiled, spelt = self._compile(close)
-                head, _ = self._compile(start)
-                self._add(_Entry(compiled, kind, name, form, weak, small, spelt, head))
+                heads = tuple(self._compile(start)[0] for start in starts)
+                self._add(_Entry(compiled, kind, name, form, weak, small, spelt, heads))
         self.suffixes = {
             name: re.compile("(?:" + "|".join(marker.suffix) + r")\Z")
             for name, marker in words.markers.items()
@@ -280,7 +280,7 @@ class Lexicon:
                     found.append(WordTag(kind, name, form, at, at + 1, weak))
             for entry in begun.parted:
                 last = self._end_of(entry, words, at)
-                if last is not None and (head := end_of_head(entry.head, words, at)) is not None:
+                if last is not None and (head := end_of_heads(entry.heads, words, at)) is not None:
                     tag = WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak)
                     parted.append((tag, head))
             if not begun.has_longer or at + 1 >= count:

@@ -15,19 +15,31 @@ if TYPE_CHECKING:
 
     from transforms.coding.lexicon import Word, WordTag
 
+Pattern = tuple[tuple[str, bool], ...]
+"""Folded words, each with whether it is only how a word begins."""
 GAP: Final = "…"
 _REACH: Final = 30  # words from the closing part back to the head
 _STOPS: Final = re.compile(r"[.;:!?]")
 _OPEN_FORMS: Final = frozenset({"noun", "ing", "base"})
 
 
-def end_of_head(
-    head: tuple[tuple[str, bool], ...], words: Sequence[Word], close: int
-) -> int | None:
-    """Where the nearest head before the closing part at ``close`` ends, None without one."""
-    for at in range(close - len(head), max(-1, close - _REACH), -1):
+def end_of_heads(heads: Sequence[Pattern], words: Sequence[Word], close: int) -> int | None:
+    """Where the first of some heads ends that stand in order before the closing part at
+    ``close``, each the nearest; None without them.
+    """
+    end, floor = close, max(-1, close - _REACH)
+    for head in reversed(heads):
+        found = _start_of(head, words, end, floor)
+        if found is None:
+            return None
+        end, last = found, found + len(head)
+    return last
+
+
+def _start_of(head: Pattern, words: Sequence[Word], before: int, floor: int) -> int | None:
+    for at in range(before - len(head), floor, -1):
         if all(_is(words[at + i].folded, *wanted) for i, wanted in enumerate(head)):
-            return at + len(head)
+            return at
         if _STOPS.search(words[at + 1].gap):
             return None
     return None
@@ -36,10 +48,7 @@ def end_of_head(
 def unbroken(parted: Sequence[tuple[WordTag, int]], others: Sequence[WordTag]) -> list[WordTag]:
     """Those whose two parts no other finite verb stands between."""
     finite = sorted(
-        tag.first
-        for tag in others
-        if (tag.kind == "verb" and tag.form not in _OPEN_FORMS)
-        or (tag.kind == "cue" and tag.name == "closer")
+        tag.first for tag in others if tag.kind == "verb" and tag.form not in _OPEN_FORMS
     )
     return [tag for tag, head in parted if not any(head <= at < tag.first for at in finite)]
 

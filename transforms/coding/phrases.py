@@ -46,6 +46,8 @@ def atoms_of(
             last += 1
         if found and last <= found[-1].last:
             continue  # nested in a longer mention, an office phrase as a rule
+        if mention.form_kind == "demonym" and sentence.covers("title", at):
+            continue  # a title that is spelt like a people's name
         if last > at and (atom := _atom(mention, at, last, dossier, day)):
             found.append(_without_possessive(atom, words))
         elif mention.entity_id in dossier.concepts:

@@ -162,9 +162,9 @@ class Sentence:
                 found = tag
         return found
 
-    def covers(self, name: str, tag: WordTag) -> bool:
-        """Whether a cue of this name covers the end of a tag."""
-        return any(c.first < tag.last <= c.last for c in self._by.get(("cue", name), ()))
+    def covers(self, name: str, word: int) -> bool:
+        """Whether a cue of this name covers a word."""
+        return any(tag.first <= word < tag.last for tag in self._by.get(("cue", name), ()))
 
     def is_without(self, tag: WordTag) -> bool:
         """Whether what a tag names is said to be absent: "without a mediator", "no mediator"."""

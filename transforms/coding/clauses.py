@@ -40,6 +40,8 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
     markers = {
         word for p in sentence.phrases for word in range(p.marker_first, p.first) if word >= 0
     } | {p.marker_first for p in sentence.phrases}
+    if sentence.lexicon.words.is_strict:
+        markers |= {w for tag in sentence.kind("after") for w in range(tag.first, tag.last)}
     for tag in sentence.of("cue", "coordinator"):
         if (
             tag.first not in inside

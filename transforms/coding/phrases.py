@@ -135,6 +135,10 @@ class _Builder:
             coordinated = coordinated or name == "coordinator"
         words = self.sentence.words
         gaps = "".join(word.gap for word in words[left.last : right.first + 1])
+        if self.sentence.lexicon.words.is_strict:
+            if "," in gaps and _is_located(self.sentence, left):
+                return None
+            coordinated = coordinated or _is_conjoined(self.sentence, left, right)
         if gaps.strip().strip(_JOINERS).strip() or any(mark in gaps for mark in ";:("):
             return None
         if coordinated and (left.actor != right.actor or left.actor is None):
@@ -153,6 +157,8 @@ class _Builder:
     def left_edge(self, head: int, floor: int) -> int:
         """The first word of titles, determiners and fillers before a name."""
         at = head
+        if self.sentence.lexicon.words.is_strict:
+            floor = max((t.last for t in self.sentence.kind("after") if t.last <= head), default=floor)
         while at > floor and head - at < _REACH:
             if any(mark in self.sentence.words[at].gap for mark in ',;:.()"“”«»—'):
                 break
@@ -182,6 +188,19 @@ class _Builder:
             return None, -1
         first, name = min(found)
         return name[1:], first
+
+
+def _is_located(sentence: Sentence, name: Atom) -> bool:
+    """Whether a name's ending makes it a place or a direction, so that it opens no list."""
+    return _ending(sentence, name, name.last) in {"in", "from", "to"}
+
+
+def _is_conjoined(sentence: Sentence, left: Atom, right: Atom) -> bool:
+    """Whether the ending "with" of a name joins it to the next of its kind: "X-with Y"."""
+    are_alike = bool(left.person) == bool(right.person)
+    if not are_alike or (right.place and not left.place and not left.person and not right.actor):
+        return False
+    return _ending(sentence, left, left.last) == "with"
 
 
 def _joining_suffixes(sentence: Sentence) -> list[int]:

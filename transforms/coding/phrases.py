@@ -158,7 +158,9 @@ class _Builder:
         """The first word of titles, determiners and fillers before a name."""
         at = head
         if self.sentence.lexicon.words.is_strict:
-            floor = max((t.last for t in self.sentence.kind("after") if t.last <= head), default=floor)
+            pairs = [t for t in self.sentence.of("cue", "pair") if t.last < head]
+            bars = [*self.sentence.kind("after"), *pairs]
+            floor = max((t.last for t in bars if floor < t.last <= head), default=floor)
         while at > floor and head - at < _REACH:
             if any(mark in self.sentence.words[at].gap for mark in ',;:.()"“”«»—'):
                 break

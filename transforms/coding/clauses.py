@@ -37,6 +37,15 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
     for tag in sentence.of("cue", "adverbial_subject"):
         if tag.first not in inside and _starts_subject(sentence, tag.last):
             cuts.setdefault(tag.first, "adverbial")
+    _cut_coordinators(sentence, inside, cuts)
+    _cut_punctuation(sentence, inside, cuts)
+    if sentence.lexicon.words.is_strict:
+        _cut_converbs(sentence, cuts)
+    return _build(sentence, cuts)
+
+
+def _cut_coordinators(sentence: Sentence, inside: set[int], cuts: dict[int, Opener]) -> None:
+    """Cut at conjunctions that a predicate follows and that are no part of a phrase or marker."""
     markers = {
         word for p in sentence.phrases for word in range(p.marker_first, p.first) if word >= 0
     } | {p.marker_first for p in sentence.phrases}
@@ -49,10 +58,6 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
             and _opens_clause(sentence, tag.last)
         ):
             cuts.setdefault(tag.first, "coordinate")
-    _cut_punctuation(sentence, inside, cuts)
-    if sentence.lexicon.words.is_strict:
-        _cut_converbs(sentence, cuts)
-    return _build(sentence, cuts)
 
 
 def _is_swallowed(sentence: Sentence, tag: WordTag) -> bool:

@@ -7,6 +7,16 @@ from typing import TYPE_CHECKING
 
 from dossiers.triggers import LEVELS
 from transforms.coding.cases import is_oblique, is_oblique_word
+from transforms.coding.endings import (
+    NOT_OF_TITLES,
+    ending,
+    is_conjoined,
+    is_located,
+    joining_suffixes,
+    parted,
+    past_suffix,
+    title_ending,
+)
 from transforms.coding.sentence import Atom, Phrase, Sentence
 
 if TYPE_CHECKING:
@@ -14,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dossiers.records import Actor, Dossier
-    from transforms.coding.lexicon import Lexicon, Word, WordTag
+    from transforms.coding.lexicon import Word, WordTag
     from transforms.records import Mention
 
 _JOINERS = ",-–—/&"
@@ -27,7 +37,6 @@ OFFICE_LEVEL = {
     "presidential_aide": "officials",
 }
 """Levels of offices whose rank says less."""
-_NOT_OF_TITLES = frozenset({"object", "in", "to", "from"})  # their endings are too common
 _REACH = 8  # words a marker may stand before its phrase's first name
 
 
@@ -118,7 +127,7 @@ class _Builder:
             starts.setdefault(tag.first, []).append((name, tag.last))
             ends.setdefault(tag.last, []).append((name, tag.first))
         if sentence.lexicon.words.is_strict:
-            for at in _joining_suffixes(sentence):
+            for at in joining_suffixes(sentence):
                 starts.setdefault(at, []).append(("suffix", at + 1))
         return cls(sentence, starts, ends)
 
@@ -136,9 +145,9 @@ class _Builder:
         words = self.sentence.words
         gaps = "".join(word.gap for word in words[left.last : right.first + 1])
         if self.sentence.lexicon.words.is_strict:
-            if "," in gaps and _is_located(self.sentence, left):
+            if "," in gaps and is_located(self.sentence, left):
                 return None
-            coordinated = coordinated or _is_conjoined(self.sentence, left, right)
+            coordinated = coordinated or is_conjoined(self.sentence, left, right)
         if gaps.strip().strip(_JOINERS).strip() or any(mark in gaps for mark in ";:("):
             return None
         if coordinated and (left.actor != right.actor or left.actor is None):
@@ -192,33 +201,6 @@ class _Builder:
         return name[1:], first
 
 
-def _is_located(sentence: Sentence, name: Atom) -> bool:
-    """Whether a name's ending makes it a place or a direction, so that it opens no list."""
-    return _ending(sentence, name, name.last) in {"in", "from", "to"}
-
-
-def _is_conjoined(sentence: Sentence, left: Atom, right: Atom) -> bool:
-    """Whether the ending "with" of a name joins it to the next of its kind: "X-with Y"."""
-    are_alike = bool(left.person) == bool(right.person)
-    if not are_alike or (right.place and not left.place and not left.person and not right.actor):
-        return False
-    return _ending(sentence, left, left.last) == "with"
-
-
-def _joining_suffixes(sentence: Sentence) -> list[int]:
-    """Endings after an apostrophe that more of the phrase may follow: a genitive ("X's minister
-    Y"), or any before a conjunction ("X-ACC and Y-ACC").
-    """
-    words, joins = sentence.words, {t.first for t in sentence.of("cue", "coordinator")}
-    genitive = sentence.lexicon.suffixes.get("of")
-    return [
-        at
-        for at, word in enumerate(words)
-        if word.folded.startswith("'")
-        and (at + 1 in joins or (genitive is not None and genitive.search(word.folded)))
-    ]
-
-
 def _state_of(actor: Actor, dossier: Dossier) -> str:
     """A state's own body (its force, say) stands for the state; a party's group for itself."""
     if actor.kind == "state" or actor.country is None or actor.rank is not None:
@@ -251,7 +233,7 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
     builder = _Builder.of(sentence)
     phrases: list[Phrase] = []
     floor = 0
-    for group in _parted(sentence, _groups(builder, atoms)):
+    for group in parted(sentence, _groups(builder, atoms)):
         phrase = _finish(builder, group, floor)
         floor = phrase.last
         phrases += _without_topic(sentence, phrase)
@@ -289,49 +271,11 @@ def _marker_of_pair(builder: _Builder, edge: int, tag: WordTag) -> tuple[str | N
         return marker, at
     surface = sentence.words[tag.last - 1].folded
     if sentence.lexicon.title_suffixes:
-        return _title_ending(sentence.lexicon, surface), -1
+        return title_ending(sentence.lexicon, surface), -1
     for name, pattern in sentence.lexicon.suffixes.items():
-        if name not in _NOT_OF_TITLES | {"object"} and pattern.search(surface):
+        if name not in NOT_OF_TITLES | {"object"} and pattern.search(surface):
             return name, -1
     return ("oblique" if is_oblique_word(sentence, tag) else None), at
-
-
-def _parted(sentence: Sentence, groups: list[list[Atom]]) -> list[list[Atom]]:
-    """Groups without the subject that a comma sets off, in languages that write one after it.
-
-    "X, Y's offer refused": a list ends in a conjunction, so a last comma parts. "X, Y and Z's
-    mediation with": a party is not listed with two others; "X, Y and Z-ACC hosted": nor is
-    another with an object.
-    """
-    if not sentence.lexicon.words.is_strict:
-        return groups
-    parted: list[list[Atom]] = []
-    for group in groups:
-        start = 0
-        for at in range(1, len(group)):
-            if _sets_off(sentence, group[start:], at - start):
-                parted.append(group[start:at])
-                start = at
-        parted.append(group[start:])
-    return parted
-
-
-def _sets_off(sentence: Sentence, group: list[Atom], at: int) -> bool:
-    """Whether the comma before atom ``at`` of a group sets its subject off."""
-    if not sentence.gap_has(group[at - 1].last, group[at].first + 1, ","):
-        return False
-    later = range(at, len(group) - 1)
-    is_list = any(not sentence.gap_has(group[i].last, group[i + 1].first + 1, ",") for i in later)
-    if not is_list:
-        return True
-    last = group[-1]
-    end = next(
-        (t for t in sentence.kind("after") if t.first == last.last + last.is_possessive), None
-    )
-    marker = end.name if end is not None else _ending(sentence, last, last.last)
-    if at != 1:
-        return False
-    return marker in {"object", "with", "between", "to", "mediated_by", "hosted_by", "presence_of"}
 
 
 def _without_topic(sentence: Sentence, phrase: Phrase) -> list[Phrase]:
@@ -412,13 +356,13 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
     sentence = builder.sentence
     first = builder.left_edge(group[0].first, floor)
     last = _right_edge(builder, group[-1].last)
-    edge = _past_suffix(sentence, last)
+    edge = past_suffix(sentence, last)
     marker, at = builder.marker_at(first)
     after = next((t for t in sentence.kind("after") if _follows(sentence, t, edge)), None)
     if after is not None and (marker in {None, "of", "other", "object"} or at < 0):
         marker, at = after.name, after.first
     if at < 0:
-        marker = _ending(sentence, group[-1], last) or marker
+        marker = ending(sentence, group[-1], last) or marker
         if marker is None and is_oblique(sentence, group, first):
             marker = "oblique"
     possessive = group[-1].is_possessive or any(
@@ -441,42 +385,6 @@ def _office_after(builder: _Builder, last: int) -> int | None:
         if titles and at > last:
             return max(titles)
     return None
-
-
-def _past_suffix(sentence: Sentence, last: int) -> int:
-    """Past the ending that an apostrophe parts from a name, in languages that write it so."""
-    words = sentence.words
-    is_suffix = last < len(words) and words[last].folded.startswith("'")
-    return last + 1 if is_suffix and sentence.lexicon.words.is_strict else last
-
-
-def _ending(sentence: Sentence, name: Atom, last: int) -> str | None:
-    """What the ending of a phrase's last word marks: its last name's, or that of the title
-    after it ("the X and Y leaders"). A name's own last letters mark nothing.
-    """
-    lexicon, surface, barred = sentence.lexicon, name.surface, frozenset[str]()
-    if last > name.last:
-        surface, barred = sentence.words[last - 1].folded, _NOT_OF_TITLES
-        if lexicon.title_suffixes:
-            return _title_ending(lexicon, surface)
-    elif surface in lexicon.names or _is_with_article(lexicon, surface):
-        return None
-    for marker, pattern in lexicon.suffixes.items():
-        if marker not in barred and pattern.search(surface):
-            return marker
-    return None
-
-
-def _title_ending(lexicon: Lexicon, surface: str) -> str | None:
-    """What the ending of a title or anaphor marks, where titles take endings of their own."""
-    found = (name for name, pattern in lexicon.title_suffixes.items() if pattern.search(surface))
-    return next(found, None)
-
-
-def _is_with_article(lexicon: Lexicon, surface: str) -> bool:
-    """Whether a name has only its article on: its last letters look like a case ending."""
-    found = lexicon.article.search(surface) if lexicon.article is not None else None
-    return found is not None and surface[: found.start()] in lexicon.names
 
 
 def _follows(sentence: Sentence, tag: WordTag, last: int) -> bool:

@@ -1,0 +1,118 @@
+"""Endings that mark names and titles, and what they join or set off.
+
+In languages with cases an ending says what an adposition says elsewhere: a genitive, an object,
+"with". Where all that marks a name follows it (``is_strict``), a name's ending also decides
+whether the next name belongs to the same phrase.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from transforms.coding.lexicon import Lexicon
+    from transforms.coding.sentence import Atom, Sentence
+
+NOT_OF_TITLES: Final = frozenset({"object", "in", "to", "from"})
+"""Markers whose endings are too common to be read on titles."""
+
+
+def is_located(sentence: Sentence, name: Atom) -> bool:
+    """Whether a name's ending makes it a place or a direction, so that it opens no list."""
+    return ending(sentence, name, name.last) in {"in", "from", "to"}
+
+
+def is_conjoined(sentence: Sentence, left: Atom, right: Atom) -> bool:
+    """Whether the ending "with" of a name joins it to the next of its kind: "X-with Y"."""
+    are_alike = bool(left.person) == bool(right.person)
+    if not are_alike or (right.place and not left.place and not left.person and not right.actor):
+        return False
+    return ending(sentence, left, left.last) == "with"
+
+
+def joining_suffixes(sentence: Sentence) -> list[int]:
+    """Endings after an apostrophe that more of the phrase may follow: a genitive ("X's minister
+    Y"), or any before a conjunction ("X-ACC and Y-ACC").
+    """
+    words, joins = sentence.words, {t.first for t in sentence.of("cue", "coordinator")}
+    genitive = sentence.lexicon.suffixes.get("of")
+    return [
+        at
+        for at, word in enumerate(words)
+        if word.folded.startswith("'")
+        and (at + 1 in joins or (genitive is not None and genitive.search(word.folded)))
+    ]
+
+
+def parted(sentence: Sentence, groups: list[list[Atom]]) -> list[list[Atom]]:
+    """Groups without the subject that a comma sets off, in languages that write one after it.
+
+    "X, Y's offer refused": a list ends in a conjunction, so a last comma parts. "X, Y and Z's
+    mediation with": a party is not listed with two others; "X, Y and Z-ACC hosted": nor is
+    another with an object.
+    """
+    if not sentence.lexicon.words.is_strict:
+        return groups
+    parted: list[list[Atom]] = []
+    for group in groups:
+        start = 0
+        for at in range(1, len(group)):
+            if sets_off(sentence, group[start:], at - start):
+                parted.append(group[start:at])
+                start = at
+        parted.append(group[start:])
+    return parted
+
+
+def sets_off(sentence: Sentence, group: list[Atom], at: int) -> bool:
+    """Whether the comma before atom ``at`` of a group sets its subject off."""
+    if not sentence.gap_has(group[at - 1].last, group[at].first + 1, ","):
+        return False
+    later = range(at, len(group) - 1)
+    is_list = any(not sentence.gap_has(group[i].last, group[i + 1].first + 1, ",") for i in later)
+    if not is_list:
+        return True
+    last = group[-1]
+    end = next(
+        (t for t in sentence.kind("after") if t.first == last.last + last.is_possessive), None
+    )
+    marker = end.name if end is not None else ending(sentence, last, last.last)
+    if at != 1:
+        return False
+    return marker in {"object", "with", "between", "to", "mediated_by", "hosted_by", "presence_of"}
+
+
+def ending(sentence: Sentence, name: Atom, last: int) -> str | None:
+    """What the ending of a phrase's last word marks: its last name's, or that of the title
+    after it ("the X and Y leaders"). A name's own last letters mark nothing.
+    """
+    lexicon, surface, barred = sentence.lexicon, name.surface, frozenset[str]()
+    if last > name.last:
+        surface, barred = sentence.words[last - 1].folded, NOT_OF_TITLES
+        if lexicon.title_suffixes:
+            return title_ending(lexicon, surface)
+    elif surface in lexicon.names or _is_with_article(lexicon, surface):
+        return None
+    for marker, pattern in lexicon.suffixes.items():
+        if marker not in barred and pattern.search(surface):
+            return marker
+    return None
+
+
+def title_ending(lexicon: Lexicon, surface: str) -> str | None:
+    """What the ending of a title or anaphor marks, where titles take endings of their own."""
+    found = (name for name, pattern in lexicon.title_suffixes.items() if pattern.search(surface))
+    return next(found, None)
+
+
+def past_suffix(sentence: Sentence, last: int) -> int:
+    """Past the ending that an apostrophe parts from a name, in languages that write it so."""
+    words = sentence.words
+    is_suffix = last < len(words) and words[last].folded.startswith("'")
+    return last + 1 if is_suffix and sentence.lexicon.words.is_strict else last
+
+
+def _is_with_article(lexicon: Lexicon, surface: str) -> bool:
+    """Whether a name has only its article on: its last letters look like a case ending."""
+    found = lexicon.article.search(surface) if lexicon.article is not None else None
+    return found is not None and surface[: found.start()] in lexicon.names

@@ -39,3 +39,4 @@ def test_a_tiny_run_yields_every_figure(tmp_path: Path) -> None:
     page = report.render(results)
     for word in ("pages/s", "decide and commit", "MinHash", "into none", "araxes sql"):
         assert word in page
+    assert "Off-topic texts" in page

@@ -86,6 +86,14 @@ def _shared(sentence: Sentence, clause: Clause, tag: WordTag) -> str | None:
             continue
         joins = [t for t in sentence.of("cue", "coordinator") if aux.last <= t.first < tag.first]
         comma = sentence.gap_has(aux.last, tag.first + 1, ",")
-        near = tag.first - aux.last <= _SHARED
+        near = tag.first - aux.last <= _SHARED and not _governs(sentence, aux, joins, tag)
         return aux.name if near and (joins or comma) and _is_owned(sentence, aux) else None
     return None
+
+
+def _governs(sentence: Sentence, aux: WordTag, joins: list[WordTag], tag: WordTag) -> bool:
+    """Whether an infinitive follows an auxiliary before the joint: "agreed to meet and sign"."""
+    pattern, stop = sentence.lexicon.participle, joins[0].first if joins else tag.first
+    if pattern is None:
+        return False
+    return any(pattern.search(word.folded) for word in sentence.words[aux.last : stop])

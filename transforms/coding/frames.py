@@ -107,15 +107,26 @@ class FrameMatcher:
         """Fill ``matches`` and ``misses``; ``tell`` codes a match, or says why it tells nothing."""
         verbs = {tag.name for tag in self.sentence.kind("verb")}
         nouns = {tag.name for tag in self.sentence.kind("noun")}
-        for frame in frames:
+        for frame, is_attributive in self._ways(frames):
             if verbs.isdisjoint(frame.verbs) if frame.verbs else nouns.isdisjoint(frame.nouns):
                 continue
             for match in self._of_frame(frame):
                 if match.anchor.first in self.taken:
                     continue
+                if (match.anchor.form == "attributive") != is_attributive:
+                    continue
                 if frame.modality == "ability" and not match.aspect.is_ability:
                     continue
                 self._judge(match, tell)
+
+    def _ways(self, frames: Sequence[Frame]) -> Iterator[tuple[Frame, bool]]:
+        """The frames in order; those of participles before their noun after all finite verbs."""
+        if not any(tag.form == "attributive" for tag in self.sentence.kind("verb")):
+            yield from ((frame, False) for frame in frames)
+            return
+        yield from ((frame, False) for frame in frames if frame.verbs)
+        yield from ((frame, True) for frame in frames if frame.verbs)
+        yield from ((frame, False) for frame in frames if not frame.verbs)
 
     def _of_frame(self, frame: Frame) -> Iterator[Match]:
         if not frame.verbs:
@@ -229,8 +240,10 @@ class FrameMatcher:
             tag
             for name in frame.nouns
             for tag in sentence.of("noun", name)
-            if tag.first not in self.taken and not (verb.first <= tag.first < verb.last)
+            if not (verb.first <= tag.first < verb.last)
         ]
+        shared = [t for t in tags if clause.opener == "relative" and t.first < clause.first]
+        tags = [t for t in tags if t.first not in self.taken or t in shared]
         inside = [tag for tag in tags if clause.first <= tag.first < clause.last]
         if verb.name in _NOUN_FIRST:
             inside = [tag for tag in inside if not self._is_governed_noun(tag)] or inside

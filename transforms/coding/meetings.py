@@ -107,6 +107,8 @@ def _agent_of_meeting(scene: Scene, cast: Cast, agent: Phrase | Atom | None) -> 
         return
     verb = scene.match.verb.name if scene.match.verb is not None else ""
     role = {"host": "host", "mediator": "mediator"}.get(frame.subject, "mediator")
+    if scene.match.verb is not None and scene.match.verb.name == "gather":
+        role = "mediator"  # who brings them to one table convenes
     if verb == "gather":
         role = "mediator"  # who brings the parties together convenes
     if verb in {"attend", "happen"}:

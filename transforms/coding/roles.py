@@ -95,6 +95,8 @@ def _speech_veto(scene: Scene, cast: Cast) -> str | None:
     frame = scene.match.frame
     if not cast.initiators:
         return "nobody is seen to say it"
+    if frame.type == "statement" and any(map(scene.context.is_party, cast.initiators)):
+        return "a party's own word"
     if ties.elsewhere(scene):
         return "speaks of another conflict"
     if frame.subject == "mediator" and not cast.thirds:
@@ -237,7 +239,7 @@ def _deed_veto(scene: Scene, cast: Cast) -> str | None:
         is_own = any(context.is_party(a.actor) for a in scene.resolve(scene.agent()))
         if not cast.thirds and (is_own or not context.is_ours):
             return "no third party's force"
-        if frame.needs == "disputed" and not _deed_is_near(scene, cast):
+        if not context.is_ours and frame.needs == "disputed" and not _deed_is_near(scene, cast):
             return "nothing places it in the disputed area"
         if not cast.parties:
             for actor in context.dossier.process.parties:

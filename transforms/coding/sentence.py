@@ -170,8 +170,9 @@ class Sentence:
         """Whether what a tag names is said to be absent: "without a mediator", "no mediator"."""
         bars = [t for kind in ("before", "after") for t in self.of(kind, "without")]
         bars += self.of("cue", "negation")
+        behind = 3 if self.lexicon.words.order == "sov" else 1
         return any(
-            -3 <= bar.last - tag.first <= 0 or 0 <= bar.first - tag.last <= 1 for bar in bars
+            -3 <= bar.last - tag.first <= 0 or 0 <= bar.first - tag.last <= behind for bar in bars
         )
 
     def topics(self, first: int, last: int) -> set[str]:

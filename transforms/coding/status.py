@@ -35,6 +35,8 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
         return frame.status or "made", "a speech act is made"
     if _is_attributive(scene) and not scene.sentence.dates:
         return None, "an undated participle before its noun"
+    if match.verb is None and not scene.sentence.dates and scene.sentence.number > 0:
+        return None, "named in passing"
     if frame.fixed:
         return frame.status or "planned", "scheduled"
     status, why = _meeting(scene) if group == "meeting" else _other(scene, group)

@@ -82,8 +82,13 @@ class _CharTable(dict[int, str]):
 def _rules(language: Language) -> tuple[_CharTable, re.Pattern[str]]:
     rules = language.fold
     table = _CharTable(dict(rules.chars), strips_accents=rules.strips_accents)
-    parts = [re.escape(p) for p in sorted(rules.pairs, key=len, reverse=True)]
-    parts.append("[" + re.escape(rules.drop + _ALWAYS_DROPPED) + "]+")
+    dropped = "[" + re.escape(rules.drop + _ALWAYS_DROPPED) + "]"
+    # A mark that is dropped may stand inside a pair.
+    parts = [
+        f"{dropped}*".join(map(re.escape, pair))
+        for pair in sorted(rules.pairs, key=len, reverse=True)
+    ]
+    parts.append(f"{dropped}+")
     return table, re.compile("|".join(parts), re.IGNORECASE)
 
 
@@ -101,7 +106,7 @@ def fold(text: str, language: Language) -> Folded:
         pieces.append(text[position:here].translate(table))
         starts.extend(range(position, here))
         ends.extend(range(position + 1, here + 1))
-        target = language.fold.pairs.get(match.group().translate(table))
+        target = language.fold.pairs.get(_undropped(match.group().translate(table), language))
         if target is not None:
             pieces.append(target)
             starts.append(here)
@@ -111,6 +116,11 @@ def fold(text: str, language: Language) -> Folded:
     starts.extend(range(position, len(text) + 1))
     ends.extend(range(position + 1, len(text) + 1))
     return Folded("".join(pieces), starts, ends)
+
+
+def _undropped(text: str, language: Language) -> str:
+    marks = language.fold.drop + _ALWAYS_DROPPED
+    return "".join(char for char in text if char not in marks)
 
 
 @lru_cache(maxsize=65536)

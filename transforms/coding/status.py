@@ -35,7 +35,7 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
         return frame.status or "made", "a speech act is made"
     if _is_attributive(scene) and not scene.sentence.dates:
         return None, "an undated participle before its noun"
-    if match.verb is None and not scene.sentence.dates and scene.sentence.number > 0:
+    if match.verb is None and _is_in_passing(scene):
         return None, "named in passing"
     if frame.fixed:
         return frame.status or "planned", "scheduled"
@@ -73,6 +73,12 @@ def _is_reported_by_side(scene: Scene) -> bool:
         if any(context.is_party(atom.actor) for p in near for atom in scene.resolve(p)):
             return True
     return False
+
+
+def _is_in_passing(scene: Scene) -> bool:
+    """Whether an event noun without a verb has neither a day nor a place beside it."""
+    placed = any(phrase.marker == "in" for phrase in scene.phrases)
+    return not scene.sentence.dates and not placed and scene.sentence.number > 0
 
 
 def _due(scene: Scene, group: Group) -> tuple[str | None, str]:

@@ -162,6 +162,7 @@ MARKERS: Final[tuple[str, ...]] = (
     "presence_of",
     "escorted_by",
     "object",
+    "doer",
     "participle",
     "article",
     "other",
@@ -171,7 +172,9 @@ MARKERS: Final[tuple[str, ...]] = (
 subject or object. ``participle`` marks words, not phrases: those that own the auxiliary that
 follows them; ``article`` is an ending of names that marks no part in the clause; ``oblique`` one
 that tells a name's case from the nominative, of names and of the titles in the cue
-``nominative``: such a phrase is no subject, and a subject may then follow its verb."""
+``nominative``: such a phrase is no subject, and a subject may then follow its verb.
+``doer`` (endings only) marks the subject of a finished deed, wherever it stands
+(`transforms.coding.doers`)."""
 
 LEVELS: Final[tuple[str, ...]] = ("leaders", "ministers", "officials", "parliament", "civil")
 DOCUMENTS: Final[tuple[str, ...]] = (

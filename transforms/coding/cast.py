@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from transforms.coding import setting
 from transforms.coding.closing import closes_clauses
+from transforms.coding.doers import doer_near, wants_doer
 from transforms.coding.frames import sentence_final
 from transforms.coding.sentence import Atom
 
@@ -219,7 +220,9 @@ class Scene:
                 return absolute
         if (owner := self._owner_of(verb)) is not None:
             return owner
-        found = self._bare(self.clause.first, verb.first)
+        found = doer_near(sentence, self.clause, verb)
+        if found is None and not wants_doer(sentence, verb):
+            found = self._bare(self.clause.first, verb.first)
         if found is not None:
             return found
         if (inverted := self._inverted(verb)) is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dossiers.triggers import LEVELS
 from transforms.coding.cases import is_oblique, is_oblique_word
+from transforms.coding.doers import DOER, case_of, case_of_word, has_doers
 from transforms.coding.endings import (
     NOT_OF_TITLES,
     ending,
@@ -255,7 +256,8 @@ def _unnamed(builder: _Builder, tag: WordTag) -> Phrase:
     owns = any(name == "possessive" for name, _ in builder.starts.get(tag.last, ()))
     is_pair = tag.name == "pair"
     level = _level(sentence, tag.first, tag.last)
-    return Phrase((), edge, tag.last, marker, level, is_pair, owns, at, not is_pair)
+    is_doer, marker = marker == DOER, None if marker == DOER else marker
+    return Phrase((), edge, tag.last, marker, level, is_pair, owns, at, not is_pair, is_doer)
 
 
 def _marker_of_pair(builder: _Builder, edge: int, tag: WordTag) -> tuple[str | None, int]:
@@ -269,6 +271,8 @@ def _marker_of_pair(builder: _Builder, edge: int, tag: WordTag) -> tuple[str | N
         return after.name, after.first
     if marker is not None:
         return marker, at
+    if has_doers(sentence):
+        return case_of_word(sentence, tag.last - 1), at
     surface = sentence.words[tag.last - 1].folded
     if sentence.lexicon.title_suffixes:
         return title_ending(sentence.lexicon, surface), -1
@@ -362,7 +366,9 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
     if after is not None and (marker in {None, "of", "other", "object"} or at < 0):
         marker, at = after.name, after.first
     if at < 0:
-        marker = ending(sentence, group[-1], last) or marker
+        cased = has_doers(sentence)
+        found = case_of(sentence, group, last) if cased else ending(sentence, group[-1], last)
+        marker = found or marker
         if marker is None and is_oblique(sentence, group, first):
             marker = "oblique"
     possessive = group[-1].is_possessive or any(
@@ -372,9 +378,9 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
         possessive = marker == "of"
     if possessive and marker is None and (office := _office_after(builder, group[-1].last)):
         edge, possessive = office, False
-    return Phrase(
-        tuple(group), first, edge, marker, _level(sentence, first, last), False, possessive, at
-    )
+    level = _level(sentence, first, last)
+    is_doer, marker = marker == DOER, None if marker == DOER else marker
+    return Phrase(tuple(group), first, edge, marker, level, False, possessive, at, is_doer=is_doer)
 
 
 def _office_after(builder: _Builder, last: int) -> int | None:

@@ -68,6 +68,7 @@ class Phrase:
             resolved.
         is_possessive: True where what follows is theirs ("X's offer").
         is_office: True for an office holder without a name ("the emir"); ``atoms`` as above.
+        is_doer: True where an ending marks it as the subject; it is bare then.
     """
 
     atoms: tuple[Atom, ...]
@@ -79,6 +80,7 @@ class Phrase:
     is_possessive: bool = False
     marker_first: int = -1
     is_office: bool = False
+    is_doer: bool = False
 
     @property
     def is_adjective(self) -> bool:

@@ -12,7 +12,7 @@ from transforms.coding import setting
 from transforms.coding.closing import closes_clauses
 from transforms.coding.doers import doer_near, wants_doer
 from transforms.coding.frames import sentence_final
-from transforms.coding.sentence import Atom
+from transforms.coding.sentence import Atom, follows_as_genitive
 
 if TYPE_CHECKING:
     from transforms.coding.context import Context
@@ -277,7 +277,7 @@ class Scene:
     def _is_genitive(self, phrase: Phrase) -> bool:
         """Whether a bare phrase stands right behind a noun: "the talks of X"."""
         return any(
-            tag.last == phrase.first or phrase.first < tag.last < phrase.last
+            tag.last == phrase.first or follows_as_genitive(self.sentence, tag, phrase)
             for tag in self.sentence.kind("noun")
             if tag.first < phrase.first
         )
@@ -305,11 +305,15 @@ class Scene:
         sentence, context = self.sentence, self.context
         if (they := sentence.cue("they", first, last)) is not None:
             return setting.those_meant(context, sentence, they)
-        if (he := sentence.cue("he", first, last)) is not None:
+        if (he := sentence.cue("he", first, last)) is not None and not self._is_marked(he):
             return context.last_person(sentence, he.first)
         if (it := sentence.cue("it", first, last)) is not None:
             return self._nearest_before(it.first)
         return None
+
+    def _is_marked(self, pronoun: WordTag) -> bool:
+        """Whether an adposition governs a pronoun: then it is no subject."""
+        return any(tag.last == pronoun.first for tag in self.sentence.kind("before"))
 
     def _nearest_before(self, word: int) -> Phrase | None:
         """What "it" stands for: the subject before it, in the sentence or the one before."""

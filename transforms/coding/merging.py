@@ -112,6 +112,8 @@ def _types_agree(left: Draft, right: Draft) -> bool:
 def _statuses_agree(left: Draft, right: Draft) -> bool:
     if left.status == right.status or "invitation" in {left.type, right.type}:
         return True
+    if right.status == "failed" and left.status in {"held", "under_way"}:
+        return right.is_anaphoric and right.sentence.number - left.sentence.number <= 1
     if left.is_definite or right.is_definite:
         return {left.status, right.status} <= {"planned", "under_way", "held"}
     same_day = left.date.precision == "day" and left.date == right.date
@@ -180,6 +182,8 @@ def _strength(draft: Draft) -> tuple[int, ...]:
 
 def _join(left: Draft, right: Draft) -> Draft:
     best, other = (left, right) if _strength(left) >= _strength(right) else (right, left)
+    if other.status == "failed":
+        best.status = other.status  # "they met, but the talks came to nothing"
     if best.type == "talks" and other.type in _TALKS and not other.is_definite:
         best.type = other.type
     for actor, person in other.parties.items():

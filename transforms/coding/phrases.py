@@ -329,7 +329,10 @@ def _may_join(builder: _Builder, group: list[Atom], atom: Atom, link: str, how: 
         return False
     if "comma" in link and bool(group[-1].place and not group[-1].person) != bool(atom.place):
         return False
-    return link != "comma" or not _closes_opening(builder.sentence, atom.first)
+    sentence = builder.sentence
+    return link != "comma" or not (
+        _closes_opening(sentence, atom.first) or _closes_source(sentence, group, atom.first)
+    )
 
 
 def _closes_opening(sentence: Sentence, word: int) -> bool:
@@ -340,6 +343,17 @@ def _closes_opening(sentence: Sentence, word: int) -> bool:
         if tag.kind in {"before", "cue"}
     )
     return opens and not sentence.gap_has(1, word, ",")
+
+
+def _closes_source(sentence: Sentence, group: list[Atom], word: int) -> bool:
+    """Whether a comma closes "According to N, spokesman of X, Y and Z met": X is not with them."""
+    if len(group) > 1 or not any(t.first == 0 for t in sentence.kind("before")):
+        return False
+    return _commas(sentence, group[0].first) == 1 and _commas(sentence, word) == 2
+
+
+def _commas(sentence: Sentence, word: int) -> int:
+    return sum("," in each.gap for each in sentence.words[1 : word + 1])
 
 
 def _merge(left: Atom, right: Atom) -> Atom:

@@ -93,6 +93,8 @@ def _made_at(scene: Scene) -> str | None:
 
 def _speech_veto(scene: Scene, cast: Cast) -> str | None:
     frame = scene.match.frame
+    if frame.type == "invitation" and _invites_nowhere(scene):
+        return "urges rather than invites"
     if not cast.initiators:
         return "nobody is seen to say it"
     if frame.type == "statement" and any(map(scene.context.is_party, cast.initiators)):
@@ -125,7 +127,18 @@ def _invitation(scene: Scene) -> Cast:
     cast.venues = find_venues(scene, {"in", "to"})
     settle_roles(scene, cast)
     cast.initiators = cast.initiators or list(cast.thirds)
+    if own := {a: atom for a, atom in cast.parties.items() if a in cast.initiators}:
+        cast.parties = own
     return cast
+
+
+def _invites_nowhere(scene: Scene) -> bool:
+    """Whether a verb that also means "to urge" names no place to come to."""
+    verb = scene.match.verb
+    if verb is None or not any(t.first == verb.first for t in scene.sentence.of("verb", "appeal")):
+        return False
+    agent = scene.agent()
+    return not any(a.place and not a.person for p in scene.phrases if p != agent for a in p.atoms)
 
 
 # ---- instruments -------------------------------------------------------------------------
@@ -170,8 +183,8 @@ def _foreign_hand(scene: Scene, cast: Cast, mediated: bool) -> bool:
     """Whether a third state signs with one party: the other is then no party to it."""
     if mediated:
         return False
-    signers = [t for t in cast.thirds.values() if "witness" in t.roles]
-    return bool(signers)
+    present = {a for p in scene.phrases if p.marker == "presence_of" for a in p.actors}
+    return any("witness" in t.roles and t.actor not in present for t in cast.thirds.values())
 
 
 def _instrument_veto(scene: Scene, cast: Cast) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding.frames import sentence_final
-from transforms.coding.sentence import Phrase
+from transforms.coding.sentence import Phrase, follows_as_genitive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -226,7 +226,9 @@ def _is_bare_genitive(scene: Scene, phrase: Phrase) -> bool:
     """Whether a bare phrase follows the event noun at once: its genitive where one has cases."""
     noun = scene.match.noun
     bare = phrase.marker in {None, "oblique"}
-    return bare and noun is not None and phrase.first == noun.last
+    if not bare or noun is None:
+        return False
+    return phrase.first == noun.last or follows_as_genitive(scene.sentence, noun, phrase)
 
 
 def _is_anothers(scene: Scene, phrase: Phrase) -> bool:

@@ -27,6 +27,9 @@ Opener = Literal[
 ]
 
 
+_ADJECTIVES = 2  # words between a noun and its genitive where nouns come first
+
+
 @dataclass(frozen=True, slots=True)
 class Atom:
     """One named thing of a phrase.
@@ -191,3 +194,18 @@ class Sentence:
     def gap_has(self, first: int, last: int, marks: str) -> bool:
         """Whether a gap before words ``first``..``last`` (exclusive) holds one of ``marks``."""
         return any(mark in word.gap for word in self.words[first:last] for mark in marks)
+
+
+def follows_as_genitive(sentence: Sentence, noun: WordTag, phrase: Phrase) -> bool:
+    """Whether a bare phrase is a noun's genitive behind its adjectives, where nouns come first."""
+    if not sentence.lexicon.words.head_first or not 0 <= phrase.first - noun.last <= _ADJECTIVES:
+        return False
+    if sentence.gap_has(noun.last, phrase.first + 1, ",;:.()«»"):
+        return False
+    between = range(noun.last, phrase.first)
+    barred = {"before", "after", "verb"}
+    return not any(
+        tag.first in between
+        and (tag.kind in barred or (tag.kind == "cue" and tag.name in {"coordinator", "relative"}))
+        for tag in sentence.tags
+    )

@@ -226,6 +226,8 @@ class _Before:
             return True
         if self.is_strict and self._is_denied_after():
             return True
+        if sentence.cue("deny_back", self.tag.last, len(sentence.words)):
+            return True
         index = sentence.clauses.index(clause)
         if clause.opener != "that" or index == 0:
             return False

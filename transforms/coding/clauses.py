@@ -62,11 +62,11 @@ def _cut_coordinators(sentence: Sentence, inside: set[int], cuts: dict[int, Open
 
 def _is_swallowed(sentence: Sentence, tag: WordTag) -> bool:
     """Whether a conjunction is the end of a longer one ("que" in "alors que")."""
-    names = (*_OPENERS, "coordinator")
+    names = (*_OPENERS, "coordinator", "report", "now")
+    others = [other for name in names for other in sentence.of("cue", name)]
     return any(
         other.first < tag.first and tag.last <= other.last
-        for name in names
-        for other in sentence.of("cue", name)
+        for other in (*others, *sentence.kind("before"))
     )
 
 
@@ -162,7 +162,9 @@ def _is_asyndetic(sentence: Sentence, cuts: dict[int, Opener], at: int) -> bool:
     before = max((cut for cut in cuts if cut < at), default=0)
     if cuts.get(before, "main") not in {"main", "coordinate"} or before not in {0, *cuts}:
         return False
-    stop = next((i for i in range(at + 1, len(words)) if "," in words[i].gap), len(words))
+    stop = next(
+        (i for i in range(at + 1, len(words)) if any(m in words[i].gap for m in ",;:")), len(words)
+    )
     return _has_finite(sentence, before, at) and _has_finite(sentence, at, stop)
 
 
@@ -187,6 +189,8 @@ def _starts_subject(sentence: Sentence, at: int) -> bool:
 def _has_verb_at(sentence: Sentence, at: int) -> bool:
     """Whether a finite verb or auxiliary begins at a word or, past an adverb, the next."""
     for first in (at, at + 1):
+        if first > at and sentence.gap_has(first, first + 1, ","):
+            return False
         for tag in sentence.kind("verb"):
             if tag.first == first and tag.form not in {"noun", "ing"}:
                 return True
@@ -203,7 +207,8 @@ def _opens_clause(sentence: Sentence, at: int) -> bool:
         return False
     phrase: Phrase | None = next((p for p in sentence.phrases if p.first == at), None)
     if phrase is not None:
-        return phrase.marker is None and _has_verb_at(sentence, phrase.last)
+        parted = sentence.gap_has(phrase.last, phrase.last + 1, ",")
+        return phrase.marker is None and not parted and _has_verb_at(sentence, phrase.last)
     if any(t.first == at for name in ("he", "it") for t in sentence.of("cue", name)):
         return True
     return _has_verb_at(sentence, at)

@@ -35,6 +35,7 @@ _NOUN_FIRST: Final[frozenset[str]] = frozenset(
         "in_force",
         "plan",
         "withdraw",
+        "deploy",
         "extend",
         "no_need",
         "meet",

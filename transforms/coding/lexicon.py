@@ -142,6 +142,8 @@ def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
             gap = text[last:at]
             if gap != " ":
                 gap = gap.translate(_MARKS)
+                if gap == ". " and found and found[-1].folded in language.sentences.abbreviations:
+                    gap = " "  # "MM. X et Y"
             folded = cache.get(token) or _folded(token, language, cache)
             found.append(Word(at, stop, folded, gap, token[0].isupper(), token.lower()))
             last = stop

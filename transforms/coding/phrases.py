@@ -136,14 +136,16 @@ class _Builder:
         """How two neighbouring atoms hang together: ``same``, ``and``, ``comma`` … or None."""
         if left.last > right.first:
             return None
-        coordinated, at = False, left.last
+        coordinated, is_apposed, at = False, False, left.last
+        words = self.sentence.words
         while at < right.first:
             step = self._step(at, right.first)
             if step is None:
                 return None
+            if step[0] == "title" and not coordinated and "," in words[at].gap:
+                is_apposed = True  # "A, secretary of the council, and B"
             name, at = step
             coordinated = coordinated or name == "coordinator"
-        words = self.sentence.words
         gaps = "".join(word.gap for word in words[left.last : right.first + 1])
         if self.sentence.lexicon.words.is_strict:
             if "," in gaps and is_located(self.sentence, left):
@@ -152,7 +154,7 @@ class _Builder:
         if gaps.strip().strip(_JOINERS).strip() or any(mark in gaps for mark in ";:("):
             return None
         if coordinated and (left.actor != right.actor or left.actor is None):
-            return "comma and" if "," in gaps else "and"
+            return "comma and" if "," in gaps and not is_apposed else "and"
         return _link(left, right, gaps)
 
     def _step(self, at: int, limit: int) -> tuple[str, int] | None:
@@ -260,6 +262,10 @@ def _unnamed(builder: _Builder, tag: WordTag) -> Phrase:
     return Phrase((), edge, tag.last, marker, level, is_pair, owns, at, not is_pair, is_doer)
 
 
+def _opens(marker: WordTag, tag: WordTag) -> bool:
+    return marker.first == tag.first and marker.last == tag.first + 1 < tag.last
+
+
 def _marker_of_pair(builder: _Builder, edge: int, tag: WordTag) -> tuple[str | None, int]:
     """What marks an anaphor: the adposition before or after it, else its ending."""
     marker, at = builder.marker_at(edge)
@@ -273,6 +279,9 @@ def _marker_of_pair(builder: _Builder, edge: int, tag: WordTag) -> tuple[str | N
         return marker, at
     if has_doers(sentence):
         return case_of_word(sentence, tag.last - 1), at
+    held = next((t for t in sentence.kind("before") if _opens(t, tag)), None)
+    if held is not None:
+        return held.name, held.first  # an article that holds its adposition: "aux deux …"
     surface = sentence.words[tag.last - 1].folded
     if sentence.lexicon.title_suffixes:
         return title_ending(sentence.lexicon, surface), -1

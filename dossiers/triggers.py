@@ -138,14 +138,15 @@ CUES: Final[tuple[str, ...]] = (
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what a
 speaker calls his own side; ``office``: an office holder or body without a name ("the emir", "the
-spokesman", "the ministry"); ``trio``: "the three", both parties and a third; ``as_mediator``: what
-makes the third party named nearest lead the talks ("in the chair"); ``office_abroad``: an
+spokesman", "the ministry"); ``trio``: "the three", both parties and a third; ``as_mediator``:
+what makes the third party named nearest lead the talks ("in the chair"); ``office_abroad``: an
 ``office`` of a third party only ("the emir"); ``opinion``: what makes the clause it governs
 somebody's expectation ("believes", "suppose"); ``adverb``: single words that may stand inside a
-verb's idiom; ``deny_back``: what denies the clause before it ("which X denied"); ``achieved``: what makes an infinitive a fact ("managed to", "has just"); ``closer``:
-finite verbs of any meaning, in languages whose clauses end with the verb and need no comma;
-``aftermath``: what makes a nominalised verb before it a fact ("after", "welcomed");
-``object_pair``: pair anaphors whose ending makes them an object."""
+verb's idiom; ``deny_back``: what denies the clause before it ("which X denied"); ``achieved``:
+what makes an infinitive a fact ("managed to", "has just"); ``closer``: finite verbs of any
+meaning, in languages whose clauses end with the verb and need no comma; ``aftermath``: what makes
+a nominalised verb before it a fact ("after", "welcomed"); ``object_pair``: pair anaphors whose
+ending makes them an object."""
 
 MARKERS: Final[tuple[str, ...]] = (
     "between",

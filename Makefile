@@ -9,7 +9,7 @@ export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test soak lint bench up docs lock clean
+.PHONY: help install demo test soak lint bench accuracy up docs lock clean
 
 help:  ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -44,6 +44,9 @@ bench: $(STAMP)  ## measure the pipeline against bare trafilatura; writes benchm
 
 up: $(STAMP)  ## start a Prefect server, a worker and the deployments; says where to look
 	$(BIN)/python -m flows.up
+
+accuracy: $(STAMP)  ## measure the error rates on the gold set; writes docs/accuracy.md
+	$(BIN)/python -m flows.accuracy
 
 docs: $(STAMP)  ## regenerate the generated pages under docs/
 	$(BIN)/python -m flows.docs

@@ -320,9 +320,13 @@ def _is_excluded(candidate: Candidate, passage: Passage, language: Language) -> 
 def _bearers(
     candidates: Iterable[Candidate], passage: Passage, lexicon: Lexicon
 ) -> list[Candidate]:
-    """Candidates without surnames that, by what surrounds them, are someone else's."""
+    """Candidates without surnames that, by what surrounds them, are someone else's.
+
+    A place, a state, or an inflected name before a surname is no given name of its bearer:
+    "X-with Y" is two people.
+    """
     everything = list(candidates)
-    starts = {c.end: c for c in everything if not c.lexeme.is_person}
+    starts = {c.end: c for c in everything if not c.lexeme.is_person or c.ending}
     return [
         c
         for c in everything

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Time = Literal["past", "perfect", "pluperfect", "present", "under_way", "future", "gerund", "noun"]
 _ARRANGING = frozenset({"agree", "plan", "declare"})
 _REACH = 7  # words before a verb in which its auxiliaries and negation stand
+_STAGES = frozenset({"start", "end", "finalise", "complete", "deliver", "open", "launch"})
 _AFTER = 2  # words after a verb before what is said of it, where that follows
 
 
@@ -287,7 +288,8 @@ def _dependent_time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
     if tag.form == "noun":
         if before.after("future"):
             return "future", None
-        return "noun", None if before.after("aftermath") else "nominal"
+        is_fact = before.after("aftermath") and tag.name not in _STAGES
+        return "noun", None if is_fact else "nominal"
     if tag.form == "attributive":
         return "perfect", None
     closing = before.closing()

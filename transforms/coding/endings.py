@@ -7,12 +7,14 @@ whether the next name belongs to the same phrase.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from transforms.coding.lexicon import Lexicon
+    from transforms.coding.lexicon import Lexicon, Word
     from transforms.coding.sentence import Atom, Sentence
 
+_PARTICLES: Final = frozenset({"bin", "bint", "al", "el", "ibn", "van", "von", "de"})
 NOT_OF_TITLES: Final = frozenset({"object", "in", "to", "from"})
 """Markers whose endings are too common to be read on titles."""
 
@@ -103,6 +105,26 @@ def title_ending(lexicon: Lexicon, surface: str) -> str | None:
     """What the ending of a title or anaphor marks, where titles take endings of their own."""
     found = (name for name, pattern in lexicon.title_suffixes.items() if pattern.search(surface))
     return next(found, None)
+
+
+def named_behind(sentence: Sentence, name: Atom, last: int, limit: int) -> Atom:
+    """The last name of a phrase: one nobody told us of behind its title, else ``name``.
+
+    As in "the emir of X, Sheikh Y bin Z": his name carries the ending of the phrase.
+    """
+    words, at = sentence.words, last
+    if not sentence.lexicon.words.is_strict or last == name.last:
+        return name
+    while at < limit and words[at].gap == " " and _may_be_named(words[at], is_first=at == last):
+        at += 1
+    if at == last:
+        return name
+    suffix = words[at].folded if past_suffix(sentence, at) > at else ""
+    return replace(name, last=at, surface=words[at - 1].folded + suffix)
+
+
+def _may_be_named(word: Word, *, is_first: bool) -> bool:
+    return word.is_capital or (not is_first and word.folded in _PARTICLES)
 
 
 def past_suffix(sentence: Sentence, last: int) -> int:

@@ -215,13 +215,23 @@ class FrameMatcher:
         if any(clause.first <= tag.first < clause.last for tag in nouns):
             return None
         if not frame.nouns:
-            return self._match(frame, verb, None)
+            return None if self._lacks_place(frame, verb) else self._match(frame, verb, None)
         noun = self._noun_for(frame, verb, clause)
         if noun is None:
             return None
         match = self._match(frame, verb, noun)
         is_purpose = match.is_noun_first and match.aspect.veto == "infinitive"
         return None if is_purpose else match
+
+    def _lacks_place(self, frame: Frame, verb: WordTag) -> bool:
+        """Whether an invitation names no place to come to: "X invites them to sign" urges."""
+        if frame.type != "invitation" or not self.sentence.lexicon.words.is_strict:
+            return False
+        return not any(
+            p.marker in {"to", "in"} and any(a.place or a.country for a in p.atoms)
+            for p in self.sentence.phrases
+            if p.last <= verb.first
+        )
 
     def _topical(self, frame: Frame, verb: WordTag, clause: Clause) -> bool:
         start = clause.first if sentence_final(self.sentence) else verb.first

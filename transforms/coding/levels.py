@@ -21,7 +21,11 @@ def level_of_meeting(scene: Scene, cast: Cast) -> str | None:
     """The level of one told meeting, or None where the passage does not say."""
     offices = [atom.level for atom in cast.parties.values() if atom.person]
     same = offices[0] if offices and len(set(offices)) == 1 else None
-    if same and len(offices) == len(cast.parties) and (same in _PARTICULAR or not cast.levels):
+    if (
+        same
+        and len(offices) == len(cast.parties)
+        and (not cast.levels or (same in _PARTICULAR and not cast.is_anaphoric))
+    ):
         return same
     if cast.levels:
         return Counter(cast.levels).most_common(1)[0][0]

@@ -14,6 +14,7 @@ from transforms.coding.endings import (
     is_conjoined,
     is_located,
     joining_suffixes,
+    named_behind,
     parted,
     past_suffix,
     title_ending,
@@ -237,7 +238,8 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
     phrases: list[Phrase] = []
     floor = 0
     for group in parted(sentence, _groups(builder, atoms)):
-        phrase = _finish(builder, group, floor)
+        behind = [atom.first for atom in atoms if atom.first >= group[-1].last]
+        phrase = _finish(builder, group, floor, min(behind, default=len(sentence.words)))
         floor = phrase.last
         phrases += _without_topic(sentence, phrase)
     covered = {word for p in phrases for word in range(p.first, p.last)}
@@ -379,10 +381,13 @@ def _merge(left: Atom, right: Atom) -> Atom:
     )
 
 
-def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
+def _finish(builder: _Builder, group: list[Atom], floor: int, limit: int) -> Phrase:
+    """The phrase of a group of atoms; ``limit`` is where the next name begins."""
     sentence = builder.sentence
     first = builder.left_edge(group[0].first, floor)
     last = _right_edge(builder, group[-1].last)
+    name = named_behind(sentence, group[-1], last, limit)
+    last = max(last, name.last)
     edge = past_suffix(sentence, last)
     marker, at = builder.marker_at(first)
     after = next((t for t in sentence.kind("after") if _follows(sentence, t, edge)), None)
@@ -390,7 +395,7 @@ def _finish(builder: _Builder, group: list[Atom], floor: int) -> Phrase:
         marker, at = after.name, after.first
     if at < 0:
         cased = has_doers(sentence)
-        found = case_of(sentence, group, last) if cased else ending(sentence, group[-1], last)
+        found = case_of(sentence, group, last) if cased else ending(sentence, name, last)
         marker = found or marker
         if marker is None and is_oblique(sentence, group, first):
             marker = "oblique"

@@ -6,6 +6,7 @@ The rule is `RELEVANCE_RULE`; the documentation prints it as it stands here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
@@ -38,6 +39,11 @@ A text is relevant when it names the two parties together in matters of the proc
    weather, culture and travel than of these, only the first two count, and the second only
    where both parties are named.
 
+4. *Over the whole.* Where no stretch does, the text as a whole counts, title and body, if each
+   party is named, one of them at least twice, no third state is named more often than both
+   together, it holds a concept of the process or an office holder of each party, and at least
+   three words of conflict, talks or peace, more than of sport, weather, culture and travel.
+
 A text about one party alone, or about one party and a third state, is not relevant, and
 neither is one where a party's name is part of another name (a football club, a newspaper, a
 state of a federation)."""
@@ -48,6 +54,7 @@ _WIDEN_CHARS: Final = 160
 _BESIDE_CHARS: Final = 60
 _LEISURE_CHARS: Final = 6000
 _LEISURE_MIN: Final = 2
+_PROCESS_MIN: Final = 3
 _SENTENCE_END: Final = re.compile(r"[.!?…։؟]+[\"'”’»)]*\s+|\n")
 
 
@@ -167,7 +174,21 @@ def is_relevant(
             stretch = _stretch(passage, signs, first, last)
             if stretch and _counts(stretch, passage, words, reader.parties):
                 return True
-    return False
+    return _counts_as_a_whole([reader.sign(m) for m in mentions], words, reader.parties)
+
+
+def _counts_as_a_whole(signs: Sequence[_Sign], words: _Words, parties: frozenset[str]) -> bool:
+    """Rule 4."""
+    named = Counter(party for sign in signs for party in sign.parties)
+    if set(named) != parties or sum(named.values()) <= len(parties):
+        return False
+    others = Counter(s.state for s in signs if s.state and s.state not in parties)
+    if others and max(others.values()) > sum(named.values()):
+        return False
+    holders = {s.state for s in signs if s.is_holder} & parties
+    if holders != parties and not any(s.is_concept for s in signs):
+        return False
+    return words.process_count >= _PROCESS_MIN and not words.is_leisure
 
 
 def topics(mentions: Sequence[Mention], dossier: Dossier) -> tuple[Tag, ...]:
@@ -275,16 +296,21 @@ class _Words:
         return self._process.search(scan_text(fold(piece, self._language).text)) is not None
 
     @cached_property
+    def _scan(self) -> str:
+        if self._language is None:
+            return ""
+        return scan_text(fold(self._text[:_LEISURE_CHARS], self._language).text)
+
+    @cached_property
+    def process_count(self) -> int:
+        """How many words of conflict, talks or peace the text has, in its first part."""
+        return len(self._process.findall(self._scan)) if self._process else 0
+
+    @cached_property
     def is_leisure(self) -> bool:
         """Whether the text is mostly about sport, weather, culture or travel."""
-        if self._language is None or self._leisure is None:
-            return False
-        scan = scan_text(fold(self._text[:_LEISURE_CHARS], self._language).text)
-        leisure = len(self._leisure.findall(scan))
-        if leisure < _LEISURE_MIN:
-            return False
-        process = len(self._process.findall(scan)) if self._process else 0
-        return leisure > process
+        leisure = len(self._leisure.findall(self._scan)) if self._leisure else 0
+        return leisure >= _LEISURE_MIN and leisure > self.process_count
 
 
 @lru_cache(maxsize=64)

@@ -199,7 +199,9 @@ class Scene:
         for tag in sorted(tags, key=lambda t: (t.first < word, abs(t.first - word))):
             beside = [p for p in sentence.phrases if p.marker is None and not p.is_possessive]
             after = [p for p in beside if 0 <= p.first - tag.last <= 1]
-            before = [p for p in beside if 0 <= tag.first - p.last <= 2]
+            clause = sentence.clauses[sentence.clause_of(tag.first)].first
+            before = [p for p in beside if p.last <= tag.first and p.first >= clause]
+            before = [p for p in before if tag.first - p.last <= 2] or before[:1]
             if after or before:
                 return (before or after)[-1 if before else 0]
             if pronoun := self._pronoun(max(0, tag.first - 2), tag.first + 2):

@@ -47,7 +47,7 @@ def _noun_level(scene: Scene) -> str | None:
     tags = [
         tag
         for tag in scene.sentence.kind("level")
-        if scene.first <= tag.first < scene.last and tag.first not in taken
+        if scene.first <= tag.first < scene.last and (tag.first not in taken or tag.name == "civil")
     ]
     if tags:
         return widest_level(tags)
@@ -72,7 +72,7 @@ def infer_levels(drafts: list[Draft], title: Sentence | None) -> None:
     """
     stated = [draft for draft in drafts if draft.type in _STATED]
     for draft in drafts:
-        if draft.type != "talks" or not draft.is_anaphoric:
+        if draft.type != "talks" or not (draft.is_anaphoric or not any(draft.parties.values())):
             continue
         number = draft.sentence.number
         before = [d for d in stated if number - _BEFORE <= d.sentence.number <= number]

@@ -187,7 +187,22 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
 def _has_counterpart(scene: Scene, cast: Cast) -> bool:
     """Whether one party met "his counterpart", and no third party is seen."""
     peer = scene.sentence.cue("peer", scene.first, scene.last)
-    return peer is not None and not cast.thirds
+    if cast.thirds:
+        return _is_only_mediated(scene, cast)
+    return peer is not None
+
+
+def _is_only_mediated(scene: Scene, cast: Cast) -> bool:
+    """Whether the third parties of a meeting are named as its mediators alone, so that whom
+    the one party named met is the other.
+    """
+    named = {
+        actor
+        for p in scene.phrases
+        if p.marker in {"mediated_by", "hosted_by"}
+        for actor in p.actors
+    }
+    return scene.match.frame.id in {"meet", "hold_talks"} and cast.thirds.keys() <= named
 
 
 def _speaks_of_several(scene: Scene) -> bool:

@@ -136,6 +136,10 @@ def _is_told_by_participle(scene: Scene) -> bool:
     return near and opener in {"participle", "adverbial"}
 
 
+def _is_now(scene: Scene) -> bool:
+    return scene.sentence.cue("now", scene.first, scene.last) is not None
+
+
 def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
     match = scene.match
     aspect, frame = match.aspect, match.frame
@@ -152,6 +156,8 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
         return None, "a participle that tells no event"
     if aspect.time == "noun" and match.verb is not None:
         return (done, "nominal, dated") if scene.sentence.dates else (None, "nominal, undated")
+    if aspect.time == "present" and group == "deed" and _is_now(scene):
+        return "under_way", "present, now"
     if aspect.time == "present" and scene.sentence.number > 0 and not scene.sentence.dates:
         return None, "a present that tells no single event"
     return done, aspect.time

@@ -72,7 +72,7 @@ def infer_levels(drafts: list[Draft], title: Sentence | None) -> None:
     """
     stated = [draft for draft in drafts if draft.type in _STATED]
     for draft in drafts:
-        if draft.type != "talks" or not (draft.is_anaphoric or not any(draft.parties.values())):
+        if draft.type != "talks" or not (draft.is_anaphoric or _is_unnamed(draft)):
             continue
         number = draft.sentence.number
         before = [d for d in stated if number - _BEFORE <= d.sentence.number <= number]
@@ -83,6 +83,11 @@ def infer_levels(drafts: list[Draft], title: Sentence | None) -> None:
         elif nearest is not None or after:
             draft.type = (nearest or after[0]).type
         draft.notes.append(f"type {draft.type}: the level of the story so far")
+
+
+def _is_unnamed(draft: Draft) -> bool:
+    """Whether a verb tells a meeting of the two states and names nobody who met."""
+    return not draft.is_background and not any(draft.parties.values())
 
 
 def _title_level(title: Sentence | None) -> str | None:

@@ -16,6 +16,9 @@ plays what role. It holds class names, never words.
 ``is_strict``
     true where all that is said of a verb (plan, doubt, denial) follows it, so that a verb
     before a comma ends its clause. Only with ``sov``.
+``has_commas``
+    true where a comma sets every subordinate clause off, so that a conjunction without one
+    before it is no conjunction.
 ``[verb.CLASS]``
     words of a verb class by form (`FORMS`). ``past`` doubles as a passive participle where
     a language does not tell them apart; tense carried by an auxiliary is in ``[cue]``.
@@ -252,6 +255,7 @@ class Words:
     spun: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     head_first: bool = False
     is_strict: bool = False
+    has_commas: bool = False
 
     def __hash__(self) -> int:
         """By identity: records are built once and cached."""
@@ -374,6 +378,7 @@ def _read_words(path: Path, problems: Problems) -> Words:
         problems.add(f"{file}, order", f'must be "svo" or "sov", not {order!r}')
     head_first = data.pop("head_first", False) is True
     is_strict = data.pop("is_strict", False) is True
+    has_commas = data.pop("has_commas", False) is True
     harmony = _lists(data.pop("harmony", {}), f"{file} [harmony]", None, problems)
     paradigms = {
         name: _lists(forms, f"{file} [paradigm.{name}]", FORMS, problems)
@@ -413,6 +418,7 @@ def _read_words(path: Path, problems: Problems) -> Words:
         spun=spun,
         head_first=head_first,
         is_strict=is_strict,
+        has_commas=has_commas,
     )
     known = ("verb", "noun", "cue", "level", "topic", "marker", "document", "spun")
     reject_leftovers(data, file, known, problems)

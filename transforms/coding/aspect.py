@@ -235,12 +235,9 @@ class _Before:
         outer = sentence.clauses[index - 1]
         if sentence.cue("deny", outer.first, outer.last) is not None:
             return True
-        after = sentence.clauses[index + 1 : index + 2]  # "reports that X fired are untrue"
-        told = sentence.kind("cue")
-        return any(
-            t.name == "deny" and after[0].first <= t.first <= after[0].first + 1
-            for t in told
-            if after
+        return any(  # "reports that X fired, are untrue"
+            t.first > self.tag.last and "," in sentence.words[t.first].gap
+            for t in sentence.of("cue", "deny")
         )
 
 

@@ -156,6 +156,8 @@ class Scene:
         if self.match.aspect.is_passive or is_fronted:
             within = self.phrases if sentence_final(self.sentence) else self.after(verb.last)
             by = next((p for p in within if p.marker == "by"), None)
+            if is_fronted and by is None and self.sentence.lexicon.oblique is not None:
+                return self._bare(self.clause.first, verb.first) or self._inverted(verb)
             return by or (self._subject_after(verb.last) if verb.name == "provide" else None)
         return self.subject()
 
@@ -168,9 +170,21 @@ class Scene:
         anchor = self.match.anchor
         we = self.sentence.cue("we", self.clause.first, anchor.last)
         if we is None and not self._is_said_without_subject():
-            return self.subject()
+            return self.subject() or self._house()
         quoted = self._reporter if closes_clauses(self.sentence) else self._quoted
-        return quoted(anchor.last) or self.subject()
+        return quoted(anchor.last) or self.subject() or self._house()
+
+    def _house(self) -> Phrase | None:
+        """Who speaks where "in V they said": the capital or office beside a verb of saying."""
+        sentence = self.sentence
+        if sentence.lexicon.oblique is None:
+            return None
+        for tag in sentence.of("cue", "report"):
+            for phrase in sentence.phrases:
+                beside = phrase.last == tag.first or 0 <= phrase.marker_first - tag.last <= 2
+                if phrase.marker == "in" and beside and phrase.actors:
+                    return phrase
+        return None
 
     def _is_said_without_subject(self) -> bool:
         """Whether a clause of reported speech leaves its subject to the verb's ending."""

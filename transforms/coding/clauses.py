@@ -20,6 +20,7 @@ _OPENERS: dict[str, Opener] = {
     "simultaneous": "simultaneous",
 }
 _SHORTEST = 3  # letters of a word that a middle stop may follow
+_INTO = 3  # words of a clause that a relative pronoun may follow
 _AUXILIARIES = ("be", "have", "had", "future", "future_past", "hypothetical", "attempt")
 
 
@@ -28,12 +29,7 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
     inside = {word for p in sentence.phrases for word in range(p.first + 1, p.last)}
     if closes_clauses(sentence):
         return _build(sentence, cuts_at_verbs(sentence, inside))
-    cuts: dict[int, Opener] = {}
-    for name, opener in _OPENERS.items():
-        for tag in sentence.of("cue", name):
-            if tag.first not in inside and not _is_swallowed(sentence, tag):
-                is_relative = opener == "that" and _follows_noun(sentence, tag)
-                cuts.setdefault(tag.first, "relative" if is_relative else opener)
+    cuts = _conjunctions(sentence, inside)
     for tag in sentence.of("cue", "adverbial_subject"):
         if tag.first not in inside and _starts_subject(sentence, tag.last):
             cuts.setdefault(tag.first, "adverbial")
@@ -58,6 +54,34 @@ def _cut_coordinators(sentence: Sentence, inside: set[int], cuts: dict[int, Open
             and _opens_clause(sentence, tag.last)
         ):
             cuts.setdefault(tag.first, "coordinate")
+
+
+def _conjunctions(sentence: Sentence, inside: set[int]) -> dict[int, Opener]:
+    """Where subordinate clauses begin, with what opens them."""
+    cuts: dict[int, Opener] = {}
+    for name, opener in _OPENERS.items():
+        for tag in sentence.of("cue", name):
+            if tag.first not in inside and not _is_swallowed(sentence, tag):
+                is_relative = opener == "that" and _follows_noun(sentence, tag)
+                start = _set_off(sentence, tag)
+                if start is not None:
+                    cuts.setdefault(start, "relative" if is_relative else opener)
+    return cuts
+
+
+def _set_off(sentence: Sentence, tag: WordTag) -> int | None:
+    """Where the clause of a conjunction begins; None where no comma makes it one.
+
+    A relative pronoun may stand a few words into its clause (", the mediator of which").
+    """
+    if not sentence.lexicon.words.has_commas or tag.first == 0:
+        return tag.first
+    reach = _INTO if tag.name == "relative" else 0
+    for at in range(tag.first, max(0, tag.first - reach - 1), -1):
+        if sentence.words[at].gap.strip(" \"'“”„«»"):
+            return at
+    joined = any(t.last == tag.first for t in sentence.of("cue", "coordinator"))
+    return tag.first if joined else None
 
 
 def _is_swallowed(sentence: Sentence, tag: WordTag) -> bool:

@@ -33,6 +33,8 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
     cast, veto = cast_of(scene)
     if veto is not None:
         return _miss(scene, veto)
+    if scene.match.frame.id == "assist" and not _is_conditional(scene):
+        return _miss(scene, "help that depends on nothing is only foreseen")
     if scene.match.frame.modality == "ability" and not _is_claimed(scene):
         return _miss(scene, "an ability nobody claims")
     event_type, type_why = _type_of(scene, cast)
@@ -70,6 +72,8 @@ def _dated(
 def _not_yet(status: str, dating: Dating, published: date | None) -> str:
     """A meeting told as held on a day to come is planned."""
     ahead = published and dating.date.start and dating.date.start > published
+    if status == "under_way" and published and dating.date.end and dating.date.end < published:
+        return "held"
     return "planned" if status == "held" and ahead else status
 
 
@@ -116,12 +120,16 @@ def _is_claimed(scene: Scene) -> bool:
     return scene.sentence.cue("report", 0, scene.match.anchor.first) is not None
 
 
+def _is_conditional(scene: Scene) -> bool:
+    later = scene.sentence.clauses[scene.match.clause + 1 :]
+    return any(clause.opener == "condition" for clause in later)
+
+
 def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
     frame, verb = scene.match.frame, scene.match.verb
-    if frame.type == "offer" and verb is not None and verb.name == "ready":
-        later = scene.sentence.clauses[scene.match.clause + 1 :]
-        if any(clause.opener == "condition" for clause in later):
-            return "statement", "readiness under a condition"
+    is_ready = frame.type == "offer" and verb is not None and verb.name == "ready"
+    if is_ready and _is_conditional(scene):
+        return "statement", "readiness under a condition"
     if is_offer_of_talks(scene) and cast.thirds:
         return "offer", "a third party puts talks forward"
     is_lone = not scene.context.has_both(cast.parties) and bool(cast.thirds)

@@ -267,7 +267,8 @@ class FrameMatcher:
             return right if right is not None and _is_nearer(verb, left, right) else left
         if after and not (noun_first and before and self._is_passive(verb)):
             return min(after, key=lambda tag: tag.first)
-        if before and (noun_first or self._is_contact(before[-1], verb)):
+        is_free = sentence.lexicon.oblique is not None
+        if before and (noun_first or is_free or self._is_contact(before[-1], verb)):
             return max(before, key=lambda tag: tag.first)
         if sentence_final(sentence) and group_of(frame.type) == "speech":
             said = [t for t in tags if clause.last <= t.first < self._reach(clause)]
@@ -331,7 +332,13 @@ class FrameMatcher:
         )
 
     def _take(self, match: Match) -> None:
+        clause = self.sentence.clauses[match.clause]
         for tag in (match.verb, match.noun):
+            shared = clause.opener == "coordinate" and tag is match.noun
+            shared = shared and group_of(match.frame.type) == "instrument"
+            shared = shared and self.sentence.lexicon.oblique is not None
+            if shared and tag is not None and not clause.first <= tag.first < clause.last:
+                continue  # "the text was agreed in March and initialled in August"
             if tag is not None:
                 self.taken.update(range(tag.first, tag.last))
         is_meeting = group_of(match.frame.type) == "meeting" and not match.frame.adds

@@ -126,12 +126,13 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
     verb = scene.match.verb
     if verb is None or verb.name not in OBJECT_VERBS or scene.match.aspect.is_passive:
         return
+    marks = {"object"} if verb.name == "meet" else {"object", "oblique"}
     subject = scene.subject()
     fronted = isinstance(subject, Phrase) and subject.is_doer
     fronted = fronted or wants_doer(scene.sentence, verb)
     for phrase in scene.phrases:
         unmarked = phrase.marker is None and (fronted or not scene.sentence.lexicon.marks_objects)
-        is_object = phrase.marker in {"object", "oblique"} or (
+        is_object = phrase.marker in marks or (
             unmarked and (phrase.first >= verb.last or fronted) and not phrase.is_doer
         )
         if phrase.first not in skip and is_object and not phrase.is_possessive:

@@ -15,6 +15,8 @@ _GENERIC: Final[frozenset[str]] = frozenset({"talks", "party_meeting"})
 _TALKS: Final[frozenset[str]] = frozenset(
     ["talks", "leaders_talks", "ministers_talks", "officials_talks", "parliament_talks", "dialogue"]
 )
+MEDIATES_IT: Final = "mediates_it"
+"""The frame of a clause that only says who mediated what was told before."""
 _SAME_STORY: Final = timedelta(days=10)
 """Days within which "the talks" may be those told before, whatever their dates."""
 _NEAR: Final = 6
@@ -47,15 +49,30 @@ def _add_to_meeting(merged: list[Draft], extra: Draft) -> None:
     number = extra.sentence.number
     for draft in reversed(merged):
         near = 0 <= number - draft.sentence.number <= _NEAR
-        if near and group_of(draft.type) == "meeting" and len(draft.parties) > 1:
+        if near and _takes(draft, extra) and len(draft.parties) > 1:
             for actor, third in extra.thirds.items():
-                third.roles = third.roles & MEDIATING_ROLES or {"host"}
+                third.roles = _added_roles(draft, extra, third.roles)
                 draft.thirds.setdefault(actor, third)
                 draft.thirds[actor].roles |= third.roles
             if extra.sentence not in draft.sentences:
                 draft.sentences.append(extra.sentence)
             draft.notes += [note for note in extra.notes if " host: " in note]
             return
+
+
+def _takes(draft: Draft, extra: Draft) -> bool:
+    """Whether an event may be given what a sentence adds: a host to a meeting, a mediator also
+    to a release or a truce.
+    """
+    if extra.frame == MEDIATES_IT:
+        return group_of(draft.type) == "meeting" or draft.type in {"detainee_release", "ceasefire"}
+    return group_of(draft.type) == "meeting"
+
+
+def _added_roles(draft: Draft, extra: Draft, roles: set[str]) -> set[str]:
+    if extra.frame != MEDIATES_IT:
+        return roles & MEDIATING_ROLES or {"host"}
+    return {"intermediary" if draft.type == "detainee_release" else "mediator"}
 
 
 def is_same(left: Draft, right: Draft) -> bool:

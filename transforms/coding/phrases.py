@@ -385,7 +385,7 @@ def _finish(builder: _Builder, group: list[Atom], floor: int, limit: int) -> Phr
     """The phrase of a group of atoms; ``limit`` is where the next name begins."""
     sentence = builder.sentence
     first = builder.left_edge(group[0].first, floor)
-    last = _right_edge(builder, group[-1].last)
+    last = _right_edge(builder, group[-1])
     name = named_behind(sentence, group[-1], last, limit)
     last = max(last, name.last)
     edge = past_suffix(sentence, last)
@@ -430,12 +430,17 @@ def _follows(sentence: Sentence, tag: WordTag, last: int) -> bool:
     return sentence.lexicon.words.order == "sov" or not sentence.words[last].gap.isspace()
 
 
-def _right_edge(builder: _Builder, last: int) -> int:
-    """Titles directly after names belong to them ("the A and B foreign ministers")."""
-    words = builder.sentence.words
+def _right_edge(builder: _Builder, name: Atom) -> int:
+    """Titles directly after names belong to them ("the A and B foreign ministers").
+
+    Where names have cases, only after an adjective: what follows a name is another phrase.
+    """
+    words, lexicon = builder.sentence.words, builder.sentence.lexicon
+    follows_adjective = lexicon.oblique is None or name.kind == "demonym"
+    last = name.last
     while last < len(words) and not any(mark in words[last].gap for mark in ",;:.()—"):
         step = next((stop for name, stop in builder.starts.get(last, ()) if name == "title"), None)
-        if step is None:
+        if step is None or not follows_adjective:
             break
         last = step
     return last

@@ -30,6 +30,10 @@ _TYING_TOPICS: Final[frozenset[str]] = frozenset({"corridor"})
 """Topics of concepts that tie one party's instrument with a third state to the process."""
 
 
+_PENS: Final = frozenset({"sign", "initial"})
+"""Frames of putting a name to a paper: who does so beside the parties is a witness."""
+
+
 def cast_of(scene: Scene) -> tuple[Cast, str | None]:
     """The cast of a match, and why it is no event (None if it is one)."""
     group = group_of(scene.match.frame.type)
@@ -50,7 +54,7 @@ def cast_of(scene: Scene) -> tuple[Cast, str | None]:
 def _speech(scene: Scene) -> Cast:
     cast, frame = Cast(), scene.match.frame
     speaker = scene.agent() if scene.match.aspect.is_passive else scene.speaker()
-    atoms = scene.resolve(speaker or _experiencer(scene))
+    atoms = scene.resolve(_experiencer(scene) or speaker)
     level = level_of(speaker)
     for atom in atoms:
         if atom.actor is None:
@@ -154,7 +158,8 @@ def _instrument(scene: Scene) -> Cast:
     marked(scene, cast, skip, "counterpart")
     for third in cast.thirds.values():
         if "counterpart" in third.roles:
-            third.roles = {"mediator"} if scene.context.has_both(cast.parties) else {"witness"}
+            brokers = scene.context.has_both(cast.parties) and match.frame.id not in _PENS
+            third.roles = {"mediator"} if brokers else {"witness"}
     _other_signatory(scene, cast)
     if scene.context.has_both(ties.sentence_parties(scene) or cast.parties):
         named_in_role(scene, cast, "witness", "witness")

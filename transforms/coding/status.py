@@ -72,7 +72,10 @@ def _is_reported_by_side(scene: Scene) -> bool:
         near += [p for p in sentence.phrases if p.first >= tag.last][:1]
         if any(context.is_party(atom.actor) for p in near for atom in scene.resolve(p)):
             return True
-    return False
+    heads = [p for p in sentence.phrases if p.last < len(sentence.words)]
+    return any(
+        ":" in sentence.words[p.last].gap and context.party_atoms(p) for p in heads
+    )  # "The ministry of X: shots were fired"
 
 
 def _is_in_passing(scene: Scene) -> bool:

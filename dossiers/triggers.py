@@ -129,6 +129,7 @@ CUES: Final[tuple[str, ...]] = (
     "office",
     "trio",
     "as_mediator",
+    "indefinite",
     "opinion",
     "office_abroad",
     "adverb",
@@ -280,6 +281,8 @@ class Frame:
         fixed: True when the status holds whatever the tense (a scheduled meeting).
         forbids: noun classes whose presence in the clause bars the frame.
         adds: True when it only adds to a meeting told before (who lent the room).
+        by: ``third`` or ``party`` where only such a speaker counts.
+        answers: True when it counts only after an offer, a plan or an invitation was told.
         modality: ``asserted``, or ``ability`` for what somebody claims to be able to do.
     """
 
@@ -298,6 +301,8 @@ class Frame:
     fixed: bool = False
     adds: bool = False
     modality: str = "asserted"
+    by: str | None = None
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +361,8 @@ def _read_frame(table: Table, verbs: set[str], nouns: set[str]) -> Frame:
         forbids=_known(table, "forbids", nouns),
         fixed=table.flag("fixed", False),
         adds=table.flag("adds", False),
+        by=table.text("by"),
+        answers=table.flag("answers", False),
         modality=table.choice("modality", ("asserted", "ability"), "asserted"),
     )
     table.done()

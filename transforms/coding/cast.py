@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Clause, Phrase, Sentence
 
 _NEAR_NOUN = 3
+_SPEAKER_REACH = 4  # sentences back in which "we" finds whose words they are
 
 
 @dataclass(slots=True)
@@ -202,9 +203,16 @@ class Scene:
                 first = sentence.clauses[sentence.clause_of(tag.first)].first
                 if found := self._bare(first, tag.first) or self._pronoun(first, tag.first):
                     return found
-        for other in reversed(self.context.before(sentence)[-1:]):
-            return next((p for p in other.phrases if p.marker is None), None)
+        for other in reversed(self.context.before(sentence)[-_SPEAKER_REACH:]):
+            if (found := self._first_named(other)) is not None:
+                return found
         return None
+
+    @staticmethod
+    def _first_named(sentence: Sentence) -> Phrase | None:
+        """The first bare phrase of a sentence that names somebody."""
+        bare = [p for p in sentence.phrases if p.marker is None and not p.is_possessive]
+        return next((p for p in bare if p.actors), None)
 
     def _quoted(self, word: int) -> Phrase | Atom | None:
         """Who says it: the subject of the verb of saying, after the quotation or before it."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dossiers.triggers import Triggers, load_triggers
+from transforms.coding.answers import settle_fate
 from transforms.coding.cast import Scene
 from transforms.coding.context import day_of
 from transforms.coding.dating import is_outdone
@@ -197,8 +198,10 @@ class EventCoder:
                 is_dated = True
             result = drafts_of(Scene(sentence, match, context), published)
             if isinstance(result, NearMiss):
+                settle_fate(context, sentence, match)
                 return result
             drafts.extend(result)
+            context.told.extend(result)
             return None
 
         matcher.run(self._triggers.frames, tell)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dossiers.records import Dossier
+    from transforms.coding.draft import Draft
     from transforms.coding.sentence import Atom, Phrase, Sentence
     from transforms.records import Document
 
@@ -36,6 +37,7 @@ class Context:
         text_day: the latest day an undated document's text names in full.
         title: the title, read as a sentence.
         visit: the place of the visit the document tells of.
+        told: what was coded so far, in the order of the text.
         is_ours: both parties are named in it, so that it is about them (`coding.setting`).
     """
 
@@ -48,6 +50,7 @@ class Context:
     text_day: date | None = None
     title: Sentence | None = None
     is_ours: bool = False
+    told: list[Draft] = field(default_factory=list)
 
     @property
     def parties(self) -> frozenset[str]:

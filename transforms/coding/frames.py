@@ -40,6 +40,12 @@ _NOUN_FIRST: Final[frozenset[str]] = frozenset(
         "no_need",
         "meet",
         "provide",
+        "deploy",
+        "deliver",
+        "open",
+        "launch",
+        "attend",
+        "reject",
         "shoot",
         "sue",
         "collapse",
@@ -148,7 +154,7 @@ class FrameMatcher:
 
     def _form_counts(self, frame: Frame, tag: WordTag) -> bool:
         """One form of a word counts: the noun after a possessive or article, else the verb."""
-        if frame.only:
+        if frame.only and (tag.form not in frame.only or tag.form == "noun"):
             return tag.form in frame.only
         if frame.type == "reject" and self.sentence.covers("deny", tag.last - 1):
             return False  # "rejected the reports": nothing was proposed
@@ -192,8 +198,10 @@ class FrameMatcher:
         owned = any(
             p.is_possessive and p.last in (tag.first - 1, *near) for p in self.sentence.phrases
         )
-        before = self.sentence.cue("determiner", max(0, tag.first - 1), tag.first)
-        return owned or before is not None
+        at = tag.first
+        if not sentence_final(self.sentence) and self.sentence.cue("filler", at - 1, at):
+            at -= 1  # "the joint request"
+        return owned or self.sentence.cue("determiner", max(0, at - 1), at) is not None
 
     def match(self, frame: Frame, verb: WordTag) -> Match:
         """A frame's match on a verb alone, whatever its aspect."""

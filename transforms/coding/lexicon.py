@@ -297,8 +297,16 @@ class Lexicon:
                 if (last := self._end_of(entry, words, at)) is not None
             )
         if parted:
-            found = sorted([*found, *unbroken(parted, _longest(found))], key=lambda t: t.first)
+            found = sorted([*found, *self._whole(parted, found)], key=lambda t: t.first)
         return _longest(found)
+
+    def _whole(self, parted: list[tuple[WordTag, int]], others: Sequence[WordTag]) -> list[WordTag]:
+        """The idioms whose parts belong together; the verb is where its language puts it."""
+        whole = unbroken(parted, _longest(list(others)))
+        if self.words.order != "svo":
+            return whole
+        heads = dict(parted)  # the verb is the head: "brought X together"
+        return [t._replace(first=heads[t] - 1, last=heads[t]) for t in whole]
 
     def _end_of(self, entry: _Entry, words: Sequence[Word], at: int) -> int | None:
         """Where an entry of several words that begins at ``at`` ends, None if it does not go on.

@@ -171,7 +171,9 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     if cast.parties and not by_actor and not _has_counterpart(scene, cast):
         return
     found = ties.both_parties(scene, reach=False)
-    if scene.match.verb is None or (scene.match.noun is None and not _speaks_of_several(scene)):
+    if scene.match.verb is None and not (found and _is_first_told(scene)):
+        return
+    if scene.match.noun is None and not _speaks_of_several(scene):
         return
     if found is None or cast.parties:
         found = ties.both_parties(scene, reach=True)
@@ -183,6 +185,12 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
         for phrase in scene.sentence.phrases
         if phrase.level and found and scene.context.has_both(phrase.actors)
     ]
+
+
+def _is_first_told(scene: Scene) -> bool:
+    """Whether an indefinite article tells the meeting: "in a call, the leaders agreed …"."""
+    noun = scene.match.anchor
+    return scene.sentence.cue("indefinite", max(0, noun.first - 3), noun.first) is not None
 
 
 def _has_counterpart(scene: Scene, cast: Cast) -> bool:
@@ -296,7 +304,9 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
             return "a meeting with one party that nothing ties to the process"
         return None
     noun = scene.match.noun
-    if noun is not None and noun.name == "summit" and cast.subject_only:
+    verb = scene.match.verb
+    passing = verb is None or verb.name in {"attend", "meet"}
+    if noun is not None and noun.name == "summit" and cast.subject_only and passing:
         return "both attend somebody's summit"
     return "speaks of another conflict" if cast.is_anaphoric and ties.elsewhere(scene) else None
 
@@ -327,7 +337,7 @@ def _commissions(scene: Scene) -> list[WordTag]:
     """Commissions of the clause: called so, or bare where a border is spoken of."""
     sentence = scene.sentence
     tags = list(sentence.of("noun", "commission"))
-    if "territory" in sentence.topics(0, len(sentence.words)):
+    if scene.context.is_ours or "territory" in sentence.topics(0, len(sentence.words)):
         named = [atom for phrase in sentence.phrases for atom in phrase.atoms]
         tags += [
             tag

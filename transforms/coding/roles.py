@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from transforms.coding import ties
+from transforms.coding.answers import open_offer
 from transforms.coding.cast import Cast, Scene
 from transforms.coding.meetings import (
     complete_from_anaphor,
@@ -103,6 +104,8 @@ def _speech_veto(scene: Scene, cast: Cast) -> str | None:
         return "nobody is seen to say it"
     if frame.type == "statement" and any(map(scene.context.is_party, cast.initiators)):
         return "a party's own word"
+    if why := _mismatch(scene, cast):
+        return why
     if ties.elsewhere(scene):
         return "speaks of another conflict"
     if frame.subject == "mediator" and not cast.thirds:
@@ -110,6 +113,24 @@ def _speech_veto(scene: Scene, cast: Cast) -> str | None:
     if not cast.parties:
         return "no party to the process is concerned"
     return None if ties.is_tied(scene, cast) else "nothing ties it to the process"
+
+
+def _mismatch(scene: Scene, cast: Cast) -> str | None:
+    """What a speech act lacks of what its frame asks: an offer before, a speaker, both parties."""
+    frame = scene.match.frame
+    if frame.answers and open_offer(scene.context, scene.sentence) is None:
+        return "answers nothing told before"
+    if frame.by and frame.by != _kind_of_speaker(scene, cast):
+        return f"said by no {frame.by}"
+    addressed = frame.needs == "both" and frame.type != "invitation"
+    if addressed and ties.both_parties(scene, reach=False) is None:
+        return "not addressed to both parties"
+    return None
+
+
+def _kind_of_speaker(scene: Scene, cast: Cast) -> str:
+    is_party = any(scene.context.is_party(actor) for actor in cast.initiators)
+    return "party" if is_party else "third"
 
 
 def _invitation(scene: Scene) -> Cast:

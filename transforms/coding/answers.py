@@ -24,7 +24,7 @@ def open_offer(context: Context, sentence: Sentence) -> Draft | None:
     for draft in reversed(context.told):
         if sentence.number - draft.sentence.number > _REACH:
             return None
-        if draft.type in _OPEN or draft.status == "planned":
+        if draft.type in _OPEN or (draft.status == "planned" and draft.novelty == "new"):
             return draft
     return None
 

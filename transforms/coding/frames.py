@@ -44,8 +44,6 @@ _NOUN_FIRST: Final[frozenset[str]] = frozenset(
         "deliver",
         "open",
         "launch",
-        "attend",
-        "reject",
         "shoot",
         "sue",
         "collapse",
@@ -286,7 +284,12 @@ class FrameMatcher:
             return None
         reach = len(sentence.words) if noun_first else 4
         if noun_first or clause.opener in {"relative", "participle", "coordinate"}:
-            earlier = [tag for tag in tags if clause.first - reach <= tag.last <= clause.first]
+            earlier = [
+                tag
+                for tag in tags
+                if clause.first - reach <= tag.last <= clause.first
+                and not sentence.gap_has(tag.last, verb.first + 1, ";:")
+            ]
             found = max(earlier, key=lambda tag: tag.first, default=None)
             return found or self._shared_noun(frame, clause)
         return None

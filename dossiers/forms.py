@@ -73,7 +73,11 @@ def _plain(table: Table, rules: FormRules) -> Iterator[Form]:
 
 
 def _personal(table: Table, rules: FormRules) -> Iterator[Form]:
-    """Full names (every given name with every surname) and the surname alone."""
+    """Full names (every given name with every surname) and the surname alone.
+
+    A surname that others bear too counts alone where the text names the person in full, as
+    news does: ``surname_alone = false`` asks for that, ``surname_requires`` is met by it.
+    """
     given: dict[str, list[str]] = {}
     for language, text in _by_language(table, "given", table.table("given"), rules):
         given.setdefault(language, []).append(text)
@@ -83,8 +87,8 @@ def _personal(table: Table, rules: FormRules) -> Iterator[Form]:
     for language, text in _by_language(table, "surname", table.table("surname"), rules):
         for first in given.get(language, ()):
             yield Form(f"{first} {text}", language, "name")
-        if alone:
-            yield Form(text, language, "surname", requires=requires, excludes=excludes)
+        named = (str(table.row.get("id", "")),) if requires or not alone else ()
+        yield Form(text, language, "surname", requires=(*requires, *named), excludes=excludes)
 
 
 def _competing(table: Table, rules: FormRules) -> Iterator[Form]:

@@ -75,20 +75,21 @@ def _plain(table: Table, rules: FormRules) -> Iterator[Form]:
 def _personal(table: Table, rules: FormRules) -> Iterator[Form]:
     """Full names (every given name with every surname) and the surname alone.
 
-    A surname that others bear too counts alone where the text names the person in full, as
-    news does: ``surname_alone = false`` asks for that, ``surname_requires`` is met by it.
+    Where the text names the person in full, that meets ``surname_requires``; with
+    ``surname_follows`` a surname counts alone only there, as that of a common name should.
     """
     given: dict[str, list[str]] = {}
     for language, text in _by_language(table, "given", table.table("given"), rules):
         given.setdefault(language, []).append(text)
     requires = table.texts("surname_requires")
     excludes = table.texts("surname_excludes")
-    alone = table.flag("surname_alone", True)
+    alone, follows = table.flag("surname_alone", True), table.flag("surname_follows", False)
+    named = (str(table.row.get("id", "")),) if requires or follows else ()
     for language, text in _by_language(table, "surname", table.table("surname"), rules):
         for first in given.get(language, ()):
             yield Form(f"{first} {text}", language, "name")
-        named = (str(table.row.get("id", "")),) if requires or not alone else ()
-        yield Form(text, language, "surname", requires=(*requires, *named), excludes=excludes)
+        if alone or follows:
+            yield Form(text, language, "surname", requires=(*requires, *named), excludes=excludes)
 
 
 def _competing(table: Table, rules: FormRules) -> Iterator[Form]:

@@ -102,6 +102,7 @@ CUES: Final[tuple[str, ...]] = (
     "to",
     "that",
     "relative",
+    "relative_object",
     "adverbial",
     "adverbial_subject",
     "coordinator",
@@ -146,10 +147,11 @@ spokesman", "the ministry"); ``trio``: "the three", both parties and a third; ``
 what makes the third party named nearest lead the talks ("in the chair"); ``office_abroad``: an
 ``office`` of a third party only ("the emir"); ``opinion``: what makes the clause it governs
 somebody's expectation ("believes", "suppose"); ``adverb``: single words that may stand inside a
-verb's idiom; ``deny_back``: what denies the clause before it ("which X denied"); ``achieved``:
-what makes an infinitive a fact ("managed to", "has just"); ``closer``: finite verbs of any
-meaning, in languages whose clauses end with the verb and need no comma; ``aftermath``: what makes
-a nominalised verb before it a fact ("after", "welcomed"); ``object_pair``: pair anaphors whose
+verb's idiom; ``relative_object``: a ``that`` which behind an event noun is a relative;
+``deny_back``: what denies the clause before it ("which X denied"); ``achieved``: what makes an
+infinitive a fact ("managed to", "has just"); ``closer``: finite verbs of any meaning, in
+languages whose clauses end with the verb and need no comma; ``aftermath``: what makes a
+nominalised verb before it a fact ("after", "welcomed"); ``object_pair``: pair anaphors whose
 ending makes them an object."""
 
 MARKERS: Final[tuple[str, ...]] = (

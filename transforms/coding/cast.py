@@ -366,7 +366,7 @@ class Scene:
             clause = clauses[at]
             if clause.opener in {"relative", "adverbial", "condition", "simultaneous"} and at > 0:
                 continue
-            found = self._subject_of(clause) or self._pronoun(clause.first, clause.last)
+            found = self._own_subject(clause)
             if found is not None:
                 return found
         is_first = index == 0 and self._first_bare(self.clause) is None
@@ -376,6 +376,14 @@ class Scene:
                 if found is not None:
                     return found
         return None
+
+    def _own_subject(self, clause: Clause) -> Phrase | Atom | None:
+        """What a clause says its subject is: a pronoun before its verb, or a bare phrase."""
+        inside = [t.first for t in self.sentence.kind("verb") if clause.first <= t.first]
+        first, bare = min(inside, default=clause.last), self._first_bare(clause)
+        is_behind = bare is None or bare.first >= first
+        pronoun = self._pronoun(clause.first, first) if is_behind else None
+        return pronoun or self._subject_of(clause) or self._pronoun(clause.first, clause.last)
 
     def _antecedent(self, word: int) -> Phrase | None:
         """The phrase a relative stands for; "X, together with Y, that" means both."""

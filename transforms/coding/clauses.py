@@ -116,6 +116,8 @@ def _follows_noun(sentence: Sentence, that: WordTag) -> bool:
     """Whether "that" stands for the noun before it: "the paper that names the road"."""
     if not any(t.last == that.first for t in sentence.kind("noun")):
         return False
+    if sentence.cue("relative_object", that.first, that.last):
+        return True
     starts_subject = any(p.first == that.last for p in sentence.phrases)
     return not starts_subject and not any(
         t.first == that.last for t in sentence.of("cue", "determiner")
@@ -212,11 +214,14 @@ def _starts_subject(sentence: Sentence, at: int) -> bool:
 
 def _has_verb_at(sentence: Sentence, at: int) -> bool:
     """Whether a finite verb or auxiliary begins at a word or, past an adverb, the next."""
+    barred = {"noun", "ing"}
+    if not sentence.lexicon.words.cues.get("to"):
+        barred.add("base")  # an infinitive without a mark of its own opens nothing
     for first in (at, at + 1):
         if first > at and sentence.gap_has(first, first + 1, ","):
             return False
         for tag in sentence.kind("verb"):
-            if tag.first == first and tag.form not in {"noun", "ing"}:
+            if tag.first == first and tag.form not in barred:
                 return True
         if any(t.first == first for name in _AUXILIARIES for t in sentence.of("cue", name)):
             return True

@@ -342,15 +342,20 @@ class FrameMatcher:
             for p in self.sentence.phrases
         )
 
+    def _is_shared(self, match: Match, tag: WordTag) -> bool:
+        """Whether a noun of an earlier clause is left to others: "the text was agreed in March
+        and initialled in August"; a speech act leaves the talks it speaks of to their own verb.
+        """
+        clause, group = self.sentence.clauses[match.clause], group_of(match.frame.type)
+        if match.verb is None or clause.first <= tag.first < clause.last:
+            return False
+        tells_cases = self.sentence.lexicon.oblique is not None
+        is_second = group == "instrument" and clause.opener == "coordinate" and tells_cases
+        return group == "speech" or is_second
+
     def _take(self, match: Match) -> None:
-        clause = self.sentence.clauses[match.clause]
         for tag in (match.verb, match.noun):
-            shared = clause.opener == "coordinate" and tag is match.noun
-            shared = shared and group_of(match.frame.type) == "instrument"
-            shared = shared and self.sentence.lexicon.oblique is not None
-            if shared and tag is not None and not clause.first <= tag.first < clause.last:
-                continue  # "the text was agreed in March and initialled in August"
-            if tag is not None:
+            if tag is not None and not self._is_shared(match, tag):
                 self.taken.update(range(tag.first, tag.last))
         is_meeting = group_of(match.frame.type) == "meeting" and not match.frame.adds
         if match.verb is not None and is_meeting:

@@ -322,6 +322,7 @@ class Lexicon:
                 and entry.kind == "verb"
                 and skipped < _ADVERBS
                 and words[last].folded in self._adverbs
+                and not _BREAKS.search(words[last].gap)
             ):
                 last, skipped = last + 1, skipped + 1
             if last >= len(words) or not _is(words[last].folded, wanted, is_prefix):

@@ -123,7 +123,9 @@ def _types_agree(left: Draft, right: Draft) -> bool:
     types = {left.type, right.type}
     if types <= _TALKS and ("talks" in types or left.is_definite or right.is_definite):
         return True
-    return "invitation" in types and bool(types & _TALKS)
+    return (
+        "invitation" in types and bool(types & _TALKS) and "planned" in {left.status, right.status}
+    )
 
 
 def _statuses_agree(left: Draft, right: Draft) -> bool:
@@ -132,11 +134,32 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
     if right.status == "failed" and left.status in {"held", "under_way"}:
         return right.is_anaphoric and right.sentence.number - left.sentence.number <= 1
     if left.is_definite or right.is_definite:
-        return {left.status, right.status} <= {"planned", "under_way", "held"}
+        pair = {left.status, right.status}
+        return pair <= {"planned", "under_way", "held"} or _is_fate(left, right)
     same_day = left.date.precision == "day" and left.date == right.date
     vague = left.is_anaphoric or right.is_anaphoric
     pair = {left.status, right.status}
     return pair <= {"planned", "under_way"} and (same_day or vague)
+
+
+_FATES: Final[frozenset[str]] = frozenset({"cancelled", "postponed", "suspended"})
+_LATER: Final[frozenset[tuple[str, str]]] = frozenset(
+    [("planned", fate) for fate in _FATES] + [("postponed", "held"), ("postponed", "under_way")]
+)
+"""Statuses of which the second is what became of the first."""
+
+
+def _is_fate(left: Draft, right: Draft) -> bool:
+    """Whether one tells what became of the plan told beside it, or how a round just told came
+    about: "they were to meet …: the meeting was called off"; "they met; it had been put off".
+    """
+    if abs(left.sentence.number - right.sentence.number) > 1:
+        return False
+    pair = {left.status, right.status}
+    if "planned" in pair:
+        return bool(pair & _FATES)
+    held = left if left.status in {"held", "under_way"} else right
+    return held.novelty == "new" and "postponed" in pair
 
 
 def _thirds_agree(left: Draft, right: Draft) -> bool:
@@ -201,6 +224,8 @@ def _join(left: Draft, right: Draft) -> Draft:
     best, other = (left, right) if _strength(left) >= _strength(right) else (right, left)
     if other.status == "failed":
         best.status = other.status  # "they met, but the talks came to nothing"
+    elif (best.status, other.status) in _LATER:
+        best.status = other.status
     if best.type == "talks" and other.type in _TALKS and not other.is_definite:
         best.type = other.type
     for actor, person in other.parties.items():

@@ -259,7 +259,7 @@ def _unnamed(builder: _Builder, tag: WordTag) -> Phrase:
     marker, at = _marker_of_pair(builder, edge, tag)
     owns = any(name == "possessive" for name, _ in builder.starts.get(tag.last, ()))
     is_pair = tag.name == "pair"
-    level = _level(sentence, tag.first, tag.last)
+    level = _level(sentence, edge, tag.last)
     is_doer, marker = marker == DOER, None if marker == DOER else marker
     return Phrase((), edge, tag.last, marker, level, is_pair, owns, at, not is_pair, is_doer)
 

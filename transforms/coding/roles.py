@@ -25,7 +25,7 @@ from transforms.coding.rules import (
     spread,
 )
 from transforms.coding.sentence import Atom, Phrase
-from transforms.vocabulary import group_of
+from transforms.vocabulary import MEDIATING_ROLES, group_of
 
 _TYING_TOPICS: Final[frozenset[str]] = frozenset({"corridor"})
 """Topics of concepts that tie one party's instrument with a third state to the process."""
@@ -244,6 +244,9 @@ def _deed(scene: Scene) -> Cast:
             if atom.actor:
                 cast.add_initiator(atom.actor, "does it")
     marked(scene, cast, skip, None)
+    if frame.subject == "peacekeeper":
+        for third in cast.thirds.values():
+            third.roles = (third.roles - MEDIATING_ROLES) or {role or "monitor"}
     _other_parties(scene, cast)
     return cast
 

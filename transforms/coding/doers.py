@@ -45,6 +45,21 @@ def case_of_word(sentence: Sentence, word: int) -> str | None:
     return found[0] if found else None
 
 
+def ends_phrase(sentence: Sentence, name: Atom) -> bool:
+    """Whether a name's ending closes its phrase: no title behind it is its own."""
+    if not has_doers(sentence) or name.surface in sentence.lexicon.names:
+        return False
+    found = _markers(sentence, name.surface)
+    return bool(found) and "of" not in found
+
+
+def parts_cases(sentence: Sentence, left: Atom, right: Atom) -> bool:
+    """Whether two neighbouring names stand in different cases, the first in no genitive."""
+    if not ends_phrase(sentence, left):
+        return False
+    return _markers(sentence, left.surface) != _markers(sentence, right.surface)
+
+
 def _markers(sentence: Sentence, surface: str) -> list[str]:
     return [name for name, pattern in sentence.lexicon.suffixes.items() if pattern.search(surface)]
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from dossiers.triggers import LEVELS
 from transforms.coding.cases import is_oblique, is_oblique_word
-from transforms.coding.doers import DOER, case_of, case_of_word, has_doers
+from transforms.coding.doers import (
+    DOER,
+    case_of,
+    case_of_word,
+    ends_phrase,
+    has_doers,
+    parts_cases,
+)
 from transforms.coding.endings import (
     NOT_OF_TITLES,
     ending,
@@ -156,6 +163,8 @@ class _Builder:
             return None
         if coordinated and (left.actor != right.actor or left.actor is None):
             return "comma and" if "," in gaps and not is_apposed else "and"
+        if "," not in gaps and parts_cases(self.sentence, left, right):
+            return None
         return _link(left, right, gaps)
 
     def _step(self, at: int, limit: int) -> tuple[str, int] | None:
@@ -384,8 +393,11 @@ def _merge(left: Atom, right: Atom) -> Atom:
 def _finish(builder: _Builder, group: list[Atom], floor: int, limit: int) -> Phrase:
     """The phrase of a group of atoms; ``limit`` is where the next name begins."""
     sentence = builder.sentence
-    first = builder.left_edge(group[0].first, floor)
-    last = _right_edge(builder, group[-1])
+    first, last = group[0].first, group[-1].last
+    if group[0].person or not has_doers(sentence):
+        first = builder.left_edge(first, floor)
+    if not ends_phrase(sentence, group[-1]):
+        last = _right_edge(builder, group[-1])
     name = named_behind(sentence, group[-1], last, limit)
     last = max(last, name.last)
     edge = past_suffix(sentence, last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from transforms.coding.doers import has_doers
 from transforms.coding.frames import sentence_final
 from transforms.coding.sentence import Phrase, follows_as_genitive
 
@@ -123,7 +124,7 @@ def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
 
 def _beside(scene: Scene, cast: Cast, phrase: Phrase, role: str | None) -> None:
     """Who is "between" or "with": at the table, unless a noun or a participle says otherwise."""
-    if _is_anothers(scene, phrase):
+    if _is_anothers(scene, phrase) or _is_nearby(scene, phrase):
         return
     atoms, level = scene.resolve(phrase), phrase.level
     if phrase.marker == "with" and (part := _absolute_role(scene, phrase)):
@@ -222,6 +223,15 @@ def named_in_role(scene: Scene, cast: Cast, cue: str, role: str) -> None:
                 cast.add_third(atom, role, f"named as {role}")
 
 
+def _is_nearby(scene: Scene, phrase: Phrase) -> bool:
+    """Whether the ending "with" of a place says only that something is near it."""
+    if phrase.marker != "with" or not has_doers(scene.sentence):
+        return False
+    are_places = all(atom.place and not atom.person for atom in phrase.atoms)
+    is_party = any(scene.context.is_party(actor) for actor in phrase.actors)
+    return bool(phrase.atoms) and are_places and not is_party
+
+
 def _is_bare_genitive(scene: Scene, phrase: Phrase) -> bool:
     """Whether a bare phrase follows the event noun at once: its genitive where one has cases."""
     noun = scene.match.noun
@@ -254,6 +264,10 @@ def _is_nouns(scene: Scene, phrase: Phrase) -> bool:
     if nominal is None:
         return False
     if sentence_final(scene.sentence):
+        if any(
+            phrase.last <= t.first < nominal.first for t in scene.sentence.of("noun", "mediation")
+        ):
+            return False
         return phrase.last <= nominal.first and any(atom.person for atom in phrase.atoms)
     return phrase.marker_first >= nominal.first
 

@@ -264,9 +264,8 @@ def _is_nouns(scene: Scene, phrase: Phrase) -> bool:
     if nominal is None:
         return False
     if sentence_final(scene.sentence):
-        if any(
-            phrase.last <= t.first < nominal.first for t in scene.sentence.of("noun", "mediation")
-        ):
+        mediation = scene.sentence.of("noun", "mediation") if has_doers(scene.sentence) else []
+        if any(phrase.last <= tag.first < nominal.first for tag in mediation):
             return False
         return phrase.last <= nominal.first and any(atom.person for atom in phrase.atoms)
     return phrase.marker_first >= nominal.first

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _UNITS = ("day", "week", "month", "year", "weekday")
 _DIRECTIONS = ("past", "future", "either")
+_ORIGINS = ("published", "told", "either")
 _CAPITALS = ("always", "alone", "never")
 _PLACEHOLDERS = ("day", "day2", "month", "month2", "year", "year2", "weekday", "number", "n")
 
@@ -115,6 +116,7 @@ def read_language(path: Path) -> Language:
         name=top.get("name", str),
         script=top.get("script", str),
         is_cased=top.get("is_cased", bool),
+        perfect_narrates=top.get("perfect_narrates", bool, default=False),
         is_script_default=top.get("is_script_default", bool, default=False),
         sentences=_sentences(top.table("sentences")),
         elisions=frozenset(top.words("elisions")),
@@ -226,9 +228,10 @@ def _names(table: _Table) -> NameRules:
 
 
 def _calendar(table: _Table) -> CalendarRules:
-    numbers = table.get("numbers", dict, {})
-    if bad := [k for k, v in numbers.items() if not isinstance(v, int)]:
-        raise table.error(f"numbers.{bad[0]}", "must be a whole number")
+    numbers = {name: table.get(name, dict, {}) for name in ("numbers", "ordinals")}
+    for name, words in numbers.items():
+        if bad := [k for k, v in words.items() if not isinstance(v, int)]:
+            raise table.error(f"{name}.{bad[0]}", "must be a whole number")
     rules = CalendarRules(
         months=table.patterns("months", length=12),
         other_months=table.patterns("other_months", length=12),
@@ -236,7 +239,9 @@ def _calendar(table: _Table) -> CalendarRules:
         weekdays=table.patterns("weekdays", length=7),
         absolute=table.patterns("absolute"),
         relative=tuple(_relative(row) for row in table.tables("relative")),
-        numbers=cast("dict[str, int]", numbers),
+        numbers=cast("dict[str, int]", numbers["numbers"]),
+        ordinals=cast("dict[str, int]", numbers["ordinals"]),
+        seasons=table.patterns("seasons", length=4),
         not_year_after=table.patterns("not_year_after"),
         month_capital=table.choice("month_capital", _CAPITALS, "never"),
         weekday_capital=table.choice("weekday_capital", _CAPITALS, "never"),
@@ -253,6 +258,7 @@ def _relative(row: _Table) -> RelativeRule:
         unit=row.choice("unit", _UNITS),
         offset=row.get("offset", int, 0),
         direction=row.choice("direction", _DIRECTIONS, "past"),
+        origin=row.choice("from", _ORIGINS, "published"),
     )
     row.check_pattern("pattern", rule.pattern)
     row.done()

@@ -110,13 +110,18 @@ class RelativeRule:
     """A relative date: ``pattern`` (folded regular expression with ``{n}``, ``{weekday}``).
 
     ``offset`` counts units from the day of publication; with ``{n}`` in the pattern it is
-    multiplied by the number found. ``direction`` is for weekdays and months alone.
+    multiplied by the number found. ``direction`` is for weekdays and months alone. A year with
+    ``{month}``, ``{day}`` or ``{season}`` in the pattern is that month or day of the year.
+
+    ``origin`` is what it counts from: publication, the date *told* last ("six days later",
+    "of the same year"), or *either*, where the words do not say which.
     """
 
     pattern: str
     unit: RelativeUnit
     offset: int
     direction: Literal["past", "future", "either"]
+    origin: Literal["published", "told", "either"] = "published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,8 @@ class CalendarRules:
         absolute: patterns with ``{day} {day2} {month} {month2} {year} {year2} {number}``.
         relative: relative date rules.
         numbers: number words.
+        ordinals: words for the days of a month ("ninth").
+        seasons: regular expressions, spring first; empty if they are not read.
         not_year_after: words after a bare number of four digits that make it a quantity.
         month_capital, weekday_capital: when the name must be capitalised to count:
             ``always``, ``alone`` (without a day beside it) or ``never``.
@@ -144,6 +151,8 @@ class CalendarRules:
     relative: tuple[RelativeRule, ...]
     numbers: Mapping[str, int]
     not_year_after: tuple[str, ...]
+    ordinals: Mapping[str, int]
+    seasons: tuple[str, ...]
     month_capital: CapitalRule
     weekday_capital: CapitalRule
 
@@ -165,6 +174,7 @@ class Language:
         suffix_joiners: characters (folded) that may part a name from its ending.
         joined_paradigm: the endings that may follow one, empty if none.
         inflects_each_word: True when every word of a name takes endings, else the last.
+        perfect_narrates: True where the perfect tells news as a past tense does.
         recap_cues: regular expressions (folded) that open a sentence of background.
         negations, quote_verbs: words (folded).
         process_words: stems (folded) of words about conflict, talks and peace.
@@ -188,6 +198,7 @@ class Language:
     inflects_each_word: bool
     names: NameRules
     calendar: CalendarRules
+    perfect_narrates: bool
     recap_cues: tuple[str, ...]
     negations: frozenset[str]
     quote_verbs: frozenset[str]

@@ -61,10 +61,20 @@ def jalali_to_gregorian(year: int, month: int, day: int) -> date | None:
     return new_year + timedelta(days=days_before + day - 1)
 
 
-def jalali_month_window(year: int, month: int) -> tuple[date, date] | None:
-    """First and last Gregorian day of a Jalali month, None if there is none."""
+def jalali_year(day: date) -> int:
+    """The Jalali year that a Gregorian day lies in."""
+    year = day.year - 621
+    first = jalali_to_gregorian(year, 1, 1)
+    return year if first is not None and day >= first else year - 1
+
+
+def jalali_month_window(
+    year: int, month: int, month2: int | None = None
+) -> tuple[date, date] | None:
+    """First and last Gregorian day of a Jalali month, or of several; None if there are none."""
     first = jalali_to_gregorian(year, month, 1)
-    last = next((d for n in (31, 30, 29) if (d := jalali_to_gregorian(year, month, n))), None)
+    month2 = month2 or month
+    last = next((d for n in (31, 30, 29) if (d := jalali_to_gregorian(year, month2, n))), None)
     return (first, last) if first and last else None
 
 

@@ -25,6 +25,9 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 _NUMBER = r"(?:0?[1-9]|1[0-2])(?!\d)"
 _YEAR = r"(?:1[89]|20)\d\d(?!\d)"
 _OTHER_YEAR = r"1[34]\d\d(?!\d)"
+_PLACES = {"number": "month", "n2": "n"}  # what a second name for a value stands for
+_SEASONS = {1: (3, 5), 2: (6, 8), 3: (9, 11), 4: (12, 2)}
+_OTHER_SEASONS = {1: (1, 3), 2: (4, 6), 3: (7, 9), 4: (10, 12)}  # a year that begins in spring
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,10 @@ class DatePatterns:
             "month": folded(calendar.months),
             "other": folded(calendar.other_months),
             "weekday": folded(calendar.weekdays),
+            "season": folded(calendar.seasons),
         }
         self._numbers = {fold_word(w, language): n for w, n in calendar.numbers.items()}
+        self._ordinals = {fold_word(w, language): n for w, n in calendar.ordinals.items()}
         self._rules: list[RelativeRule | None] = [None] * len(calendar.absolute)
         self._rules += calendar.relative
         relative = (rule.pattern for rule in calendar.relative)
@@ -96,14 +101,17 @@ class DatePatterns:
         kind = name.rstrip("2")
         if kind == "month":
             return "|".join([*self._names["month"], *self._names["other"]])
-        if kind == "weekday":
-            return "|".join(self._names["weekday"])
+        if kind in {"weekday", "season"}:
+            return "|".join(self._names[kind]) or "(?!)"
         if kind == "year":
             return f"{_YEAR}|{_OTHER_YEAR}" if self._names["other"] else _YEAR
         if kind == "n":
             words = sorted(self._numbers, key=len, reverse=True)
             return "|".join([r"\d{1,3}", *map(re.escape, words)])
-        return _NUMBER if kind == "number" else _DAY
+        if kind == "number":
+            return _NUMBER
+        words = sorted(self._ordinals, key=len, reverse=True)
+        return "|".join([_DAY, *map(re.escape, words)])
 
     def _found(self, match: re.Match[str]) -> Found:
         values: dict[str, int] = {}
@@ -118,7 +126,12 @@ class DatePatterns:
                 index = int(group[1:])
                 continue
             value, other = self._value(name.rstrip("2"), word)
-            values[name if name != "number" else "month"] = value
+            if name in {"season", "season2"}:
+                is_other = bool(self._names["other"])
+                seasons = _OTHER_SEASONS if is_other else _SEASONS
+                values["month"], values["month2"] = seasons[value]
+                continue
+            values[_PLACES.get(name, name)] = value
             is_other = is_other or other
             if name in {"month", "weekday"}:
                 name_span, has_name = match.span(group), True
@@ -128,8 +141,10 @@ class DatePatterns:
         if kind == "month":
             own = _index(self._names["month"], word)
             return (own, False) if own else (_index(self._names["other"], word), True)
-        if kind == "weekday":
-            return _index(self._names["weekday"], word), False
+        if kind in {"weekday", "season"}:
+            return _index(self._names[kind], word), False
+        if kind == "day" and word in self._ordinals:
+            return self._ordinals[word], False
         return self._numbers[word] if word in self._numbers else int(word), False
 
     def _is_quantity(self, text: str, found: Found) -> bool:

@@ -14,12 +14,14 @@ from transforms.calendars import (
     week_window,
     year_window,
 )
+from transforms.date_anchors import from_told, in_year, leans
 from transforms.records import DateBasis, DatePrecision, EventDate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dossiers.languages import CalendarRules, RelativeRule
+    from transforms.date_anchors import Told
     from transforms.date_patterns import Found
 
 Reading = tuple[EventDate, ...]
@@ -27,20 +29,23 @@ _HALF_YEAR = timedelta(days=183)
 _UNKNOWN: Reading = (EventDate(None, None, "unknown", "text"),)
 
 
-def read(found: Found, calendar: CalendarRules, today: date | None) -> Reading:
+def read(
+    found: Found, calendar: CalendarRules, today: date | None, told: Told | None = None
+) -> Reading:
     """What ``found`` means: the reading for the past first, then others; empty if nothing.
 
-    "900 years ago" and the like lead out of the calendar and mean nothing.
+    ``told`` is the date told before it. "900 years ago" and the like lead out of the calendar
+    and mean nothing.
     """
     try:
-        return _read(found, calendar, today)
+        return _read(found, calendar, today, told)
     except (OverflowError, ValueError):
         return ()
 
 
-def _read(found: Found, calendar: CalendarRules, today: date | None) -> Reading:
+def _read(found: Found, calendar: CalendarRules, today: date | None, told: Told | None) -> Reading:
     if found.rule is not None:
-        return _relative(found.rule, found.values, today) if today else ()
+        return _relative(found, found.rule, today, told)
     if found.is_other_calendar:
         return _other_calendar(found.values, today)
     values = found.values
@@ -131,9 +136,11 @@ def _other_calendar(values: dict[str, int], today: date | None) -> Reading:
     if "day" in values:
         return _other_days(values, year, today)
     if year is not None:
-        window = jalali_month_window(year, month)
+        window = jalali_month_window(year, month, values.get("month2"))
         return (_event(*window, "month", "text"),) if window else ()
-    return _past_then_future(lambda y: jalali_month_window(y - 621, month), today or date.min)
+    return _past_then_future(
+        lambda y: jalali_month_window(y - 621, month, values.get("month2")), today or date.min
+    )
 
 
 def _other_days(values: dict[str, int], year: int | None, today: date | None) -> Reading:
@@ -150,10 +157,20 @@ def _other_days(values: dict[str, int], year: int | None, today: date | None) ->
     return _nearest(lambda y: window(y - 621), today, "day") if today else _UNKNOWN
 
 
-def _relative(rule: RelativeRule, values: dict[str, int], today: date) -> Reading:
+def _relative(found: Found, rule: RelativeRule, today: date | None, told: Told | None) -> Reading:
+    values, is_other = found.values, found.is_other_calendar
+    if told is not None and leans(rule, told, today):
+        leaning = from_told(rule, values, told, is_other_calendar=is_other)
+        if leaning is not None or rule.origin == "told":
+            return (leaning,) if leaning else ()
+    if today is None or rule.origin == "told":
+        return ()
     if rule.unit == "weekday":
         return _weekday(rule, values["weekday"], today)
     count = rule.offset * values.get("n", 1)
+    if rule.unit == "year" and "month" in values:
+        placed = in_year(values, today, count, is_other_calendar=is_other)
+        return (placed,) if placed else ()
     return (_shifted(rule, count, today),)
 
 

@@ -24,7 +24,8 @@ NEWS_WINDOW: Final = timedelta(days=2)
 """An undated event told as news happened at most this long before publication."""
 FRESH: Final = timedelta(days=7)
 """A dated event this old can still be the news."""
-STALE_BESIDE_NEWS: Final = timedelta(days=3)
+_AHEAD: Final = frozenset({"planned", "postponed", "cancelled"})
+STALE_BESIDE_NEWS: Final = timedelta(days=7)
 """Beside something fresher, an event older than this is background."""
 
 
@@ -48,32 +49,76 @@ def date_event(
 
     ``mention`` is its date where a list gives each event one; None = the one that belongs.
     """
-    found = mention or _date_mention(scene)
-    is_ahead = status in {"planned", "postponed", "cancelled"}
+    found = mention or _date_mention(scene, published, status)
+    is_ahead = status in _AHEAD
     if found is None:
         return _undated(scene, published, status)
-    looks_ahead = is_ahead and scene.match.aspect.time != "pluperfect"
-    when = found.resolve("future" if looks_ahead else "past")
+    when = _resolved(scene, found, published, status)
     novelty, why = _novelty(scene, when, published, is_ahead)
     return Dating(when, novelty, _announced(scene, found, published), why)
 
 
-def _date_mention(scene: Scene) -> DateMention | None:
+def _resolved(
+    scene: Scene, found: DateMention, published: dt.date | None, status: str
+) -> EventDate:
+    """What a date means for the match: what lies ahead is dated ahead."""
+    looks_ahead = status in _AHEAD and scene.match.aspect.time != "pluperfect"
+    when = found.resolve("future" if looks_ahead else "past")
+    if status != "cancelled" or not (published and when.start and found.date.end):
+        return when
+    # "The meeting in May was called off", said in June: not next year's.
+    is_nearer = published - found.date.end < when.start - published
+    return found.date if is_nearer else when
+
+
+def _date_mention(scene: Scene, published: dt.date | None, status: str) -> DateMention | None:
     """The date that belongs to the match: in its clause, else one no other clause owns."""
     sentence, anchor = scene.sentence, scene.match.anchor
-    placed = [(sentence_word(scene, mention), mention) for mention in _distinct(sentence.dates)]
+    is_speech = group_of(scene.match.frame.type) == "speech"
+    dates = _distinct(sentence.dates)
+    is_invitation = scene.match.frame.type == "invitation"
+    if is_speech and status == "made" and published is not None and not is_invitation:
+        # What is said may be about a day to come; it was not said then.
+        dates = [m for m in dates if m.date.start is None or m.date.start <= published or m.past]
+    placed = [(sentence_word(scene, mention), mention) for mention in dates]
+    if status == "postponed" and len(placed) > 1:
+        return max(placed, key=lambda pair: _latest(pair[1]))[1]
     inside = [(word, m) for word, m in placed if scene.first <= word < scene.last]
-    if scene.match.frame.type == "invitation":
+    if is_invitation:
         after = [(word, m) for word, m in inside if word > anchor.first]
         if after:
             return after[0][1]
     if inside:
-        return min(inside, key=lambda pair: abs(pair[0] - anchor.first))[1]
+        return min(inside, key=lambda pair: _distance(scene, *pair))[1]
     reported = sentence.cue("report", 0, scene.clause.first) is not None
-    if scene.clause.opener == "adverbial" or (scene.clause.opener == "that" and reported):
-        return None  # what dates the main clause dates the telling
-    free = [m for word, m in placed if _is_free(scene, word, m.date.precision)]
-    return free[0] if len(free) == 1 else None
+    told_apart = scene.clause.opener == "that" and reported and not is_speech
+    if scene.clause.opener != "adverbial" and not told_apart:
+        # What dates the main clause of what is reported dates the telling.
+        free = [(word, m) for word, m in placed if _is_free(scene, word, m.date.precision)]
+        if len(free) == 1:
+            return free[0][1]
+    return _framing(scene, placed, published)
+
+
+def _distance(scene: Scene, word: int, mention: DateMention) -> tuple[bool, int]:
+    """A day before a month or a year ("the treaty signed in May was ratified on Thursday")."""
+    return mention.date.precision != "day", abs(word - scene.match.anchor.first)
+
+
+def _latest(mention: DateMention) -> dt.date:
+    return mention.resolve("future").start or dt.date.min
+
+
+def _framing(
+    scene: Scene, placed: Sequence[tuple[int, DateMention]], published: dt.date | None
+) -> DateMention | None:
+    """Of a sentence that speaks of long ago alone, the date told last before the match."""
+    if not _all_long_past(scene, published):
+        return None
+    anchor = scene.match.anchor
+    before = [m for word, m in placed if word <= anchor.first]
+    after = [m for word, m in placed if word > anchor.first]
+    return before[-1] if before else after[0] if after else None
 
 
 def _distinct(dates: Sequence[DateMention]) -> list[DateMention]:
@@ -139,11 +184,13 @@ def _undated(scene: Scene, published: dt.date | None, status: str) -> Dating:
     unknown = EventDate()
     if published is None:
         why = "neither text nor document is dated"
-        return Dating(unknown, "undated", why=why, is_open=_is_open(scene))
+        is_recalled = group_of(scene.match.frame.type) != "speech" and _is_told_past(scene)
+        novelty: Novelty = "retrospective" if is_recalled else "undated"
+        return Dating(unknown, novelty, why=why, is_open=_is_open(scene))
     if scene.sentence.is_recap:
         return Dating(unknown, "retrospective", why="recap cue")
     announced = _made_known(scene)
-    if status in {"planned", "postponed", "cancelled"}:
+    if status in _AHEAD:
         return Dating(unknown, "new", announced, "announced")
     aspect = scene.match.aspect
     if aspect.time == "under_way" and group_of(scene.match.frame.type) == "meeting":
@@ -157,14 +204,23 @@ def _undated(scene: Scene, published: dt.date | None, status: str) -> Dating:
     return Dating(near, "new", announced, "told as news, undated", is_open=_is_open(scene))
 
 
+def _is_told_past(scene: Scene) -> bool:
+    """Whether an undated text that names days tells it as one of them."""
+    is_past = scene.match.aspect.time in {"past", "pluperfect", "perfect"}
+    return is_past and scene.context.text_day is not None
+
+
 def _is_open(scene: Scene) -> bool:
     match, sentence = scene.match, scene.sentence
     is_told = match.verb is not None and match.aspect.time in {"past", "perfect", "present"}
     return is_told and not sentence.is_recap and not sentence.cue("recap", 0, len(sentence.words))
 
 
-def _all_long_past(scene: Scene, published: dt.date) -> str:
+def _all_long_past(scene: Scene, published: dt.date | None) -> str:
     """Whether all the dates a sentence has are long past, though none is the event's alone."""
+    published = published or scene.context.text_day
+    if published is None:
+        return ""
     ends = [m.date.end for m in scene.sentence.dates if m.date.precision != "unknown"]
     if ends and all(end is not None and published - end > FRESH for end in ends):
         return "all dates of the sentence are long past"
@@ -182,7 +238,7 @@ def _is_background(scene: Scene) -> str:
     in_lead = sentence.number < LEAD_SENTENCES
     if sentence.cue("recap", 0, len(sentence.words)):
         return "recap wording"
-    if match.aspect.time == "pluperfect":
+    if match.aspect.time == "pluperfect" and not _is_shifted_back(scene):
         return "told in the pluperfect"
     if in_lead and match.verb is not None:
         return ""
@@ -190,13 +246,23 @@ def _is_background(scene: Scene) -> str:
         return "a participle below the lead"
     if match.verb is None:
         return "mentioned in passing"
-    if group_of(match.frame.type) in {"instrument", "deed"}:
+    group = group_of(match.frame.type)
+    if group in {"instrument", "deed"} and match.frame.type != "violation":
         return "an undated deed below the lead"
-    if match.aspect.time == "perfect":
+    narrates = sentence.lexicon.language.perfect_narrates and group == "speech"
+    if match.aspect.time == "perfect" and not narrates:
         return "an undated perfect below the lead"
-    if scene.clause.opener in {"adverbial", "relative"}:
+    if scene.clause.opener in {"adverbial", "relative"} and group != "speech":
         return "told in a subordinate clause below the lead"
     return ""
+
+
+def _is_shifted_back(scene: Scene) -> bool:
+    """As in "a spokesman said that she had agreed": the pluperfect of what is reported."""
+    if group_of(scene.match.frame.type) != "speech" and scene.match.frame.type != "violation":
+        return False
+    first = scene.match.anchor.first
+    return scene.sentence.cue("report", 0, first) is not None
 
 
 def _is_reduced_relative(scene: Scene) -> bool:
@@ -211,7 +277,8 @@ def _novelty(
     scene: Scene, when: EventDate, published: dt.date | None, is_ahead: bool
 ) -> tuple[Novelty, str]:
     if when.start is None:
-        return "undated", "the date cannot be placed"
+        is_past = published is None and _is_told_past(scene)
+        return ("retrospective" if is_past else "undated"), "the date cannot be placed"
     if published is None:
         return _by_the_text(scene, when)
     last = when.end or when.start
@@ -238,8 +305,9 @@ def _told_past(
     if when.precision in {"month", "year"}:
         current = last >= published and when.precision == "month" and in_lead
         return ("new", "this month") if current else ("retrospective", f"only a {when.precision}")
-    if when.precision == "week" and not in_lead and last < published:
-        return "retrospective", "a past week, below the lead"
+    is_talk = scene.match.frame.type in {"statement", "appeal"}
+    if when.precision == "week" and is_talk and not in_lead and last < published:
+        return "retrospective", "said in a past week, below the lead"
     if published - last > FRESH:
         return "retrospective", "more than a week before publication"
     if scene.match.aspect.time == "pluperfect" and published - last > NEWS_WINDOW:

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from dossiers.records import Dossier
     from transforms.coding.lexicon import Lexicon
     from transforms.coding.sentence import Atom
-    from transforms.records import Document, Mention
+    from transforms.records import Document, EventDate, Mention
 
 _DATELINE = re.compile(
     r"[^\W\d_][^.!?;:–—]{1,60}?(?:\([^()]{1,40}\)\s*[-–—]{1,2}\s|\s[–—]{1,2}\s|\s-{1,2}\s)"
 )
 _DATELINE_CHARS = 90
 _DATED_CHARS = 20_000
+_TOLD_REACH = 4  # sentences that a date without a year may lean back
 _RECAP_REACH = 4  # sentences of a paragraph that a recap cue holds for
 MAX_SENTENCE_CHARS = 1500
 """Longer "sentences" are lists or broken pages; only their head is read."""
@@ -140,14 +141,40 @@ def date_and_mark(sentence: Sentence, document: Document, context: Context) -> N
     Asked for only where an event may be told. A cue holds to the end of its paragraph.
     """
     language = sentence.lexicon.language
-    end = min(sentence.end, sentence.start + MAX_SENTENCE_CHARS)
-    day = day_of(document)
-    published = datetime.combine(day, time(), UTC) if day else None
-    found = find_dates(document.text, sentence.told_from, end, language, published)
-    sentence.dates = found
+    _find_dates(sentence, document, context)
     for other in context.sentences[max(0, sentence.number - _RECAP_REACH) : sentence.number + 1]:
         if other.paragraph == sentence.paragraph and not sentence.is_recap:
             sentence.is_recap = is_recap(document.text, other.start, other.end, language)
+
+
+def _find_dates(sentence: Sentence, document: Document, context: Context) -> None:
+    """The dates of a sentence, after those of the sentences it may lean on."""
+    day = day_of(document)
+    published = datetime.combine(day, time(), UTC) if day else None
+    for other in _leading_up_to(sentence, context, is_dated=day is not None):
+        if not other.is_dated:
+            end = min(other.end, other.start + MAX_SENTENCE_CHARS)
+            told = _told_before(other, context, is_dated=day is not None)
+            language = other.lexicon.language
+            found = find_dates(document.text, other.told_from, end, language, published, told=told)
+            other.dates, other.is_dated = found, True
+
+
+def _leading_up_to(sentence: Sentence, context: Context, *, is_dated: bool) -> list[Sentence]:
+    """A sentence with those before it that may date it: of its paragraph; of an undated
+    document any.
+    """
+    first = max(0, sentence.number - _TOLD_REACH)
+    near = context.sentences[first : sentence.number] if sentence.number >= 0 else []
+    return [s for s in near if not is_dated or s.paragraph == sentence.paragraph] + [sentence]
+
+
+def _told_before(sentence: Sentence, context: Context, *, is_dated: bool) -> EventDate | None:
+    for other in reversed(_leading_up_to(sentence, context, is_dated=is_dated)[:-1]):
+        for mention in reversed(other.dates):
+            if mention.date.start is not None:
+                return mention.past or mention.date
+    return None
 
 
 def latest_day(document: Document, context: Context) -> date | None:

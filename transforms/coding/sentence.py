@@ -122,6 +122,7 @@ class Sentence:
     words: list[Word]
     tags: list[WordTag]
     dates: tuple[DateMention, ...] = ()
+    is_dated: bool = False
     is_recap: bool = False
     concepts: tuple[str, ...] = ()
     told_from: int = 0

@@ -13,6 +13,7 @@ from transforms.coding.closing import closes_clauses
 from transforms.coding.doers import doer_near, wants_doer
 from transforms.coding.frames import sentence_final
 from transforms.coding.sentence import Atom, follows_as_genitive
+from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
     from transforms.coding.context import Context
@@ -110,7 +111,10 @@ class Scene:
         noun = self.match.noun
         if noun is None or self.match.frame.adds or self._is_head_first:
             return None
-        for phrase in self.sentence.phrases:
+        phrases = self.sentence.phrases
+        if self.sentence.lexicon.words.is_strict:  # nothing else stands between
+            phrases = [p for p in phrases if p.last <= noun.first][-1:]
+        for phrase in phrases:
             if 0 <= noun.first - phrase.last <= _NEAR_NOUN and phrase.marker in {
                 None,
                 "mediated_by",
@@ -290,6 +294,7 @@ class Scene:
                 if phrase.is_adjective and found is not None:
                     continue
                 if phrase is compound and (final or self.match.verb is None):
+                    genitive = genitive or (phrase if self._speaks(phrase) else None)
                     continue
                 if self._is_head_first and self._is_genitive(phrase):
                     genitive = genitive or phrase
@@ -297,6 +302,15 @@ class Scene:
                 if found is None or not final:
                     found = phrase
         return found or genitive
+
+    def _speaks(self, phrase: Phrase) -> bool:
+        """Whether a bare phrase right before the noun of a speech act may be its subject: "X the
+        offer refused", where verbs strictly come last; a place or a pair rather qualifies it.
+        """
+        if not self.sentence.lexicon.words.is_strict or len(phrase.atoms) != 1:
+            return False
+        is_speech = group_of(self.match.frame.type) == "speech"
+        return is_speech and (phrase.level is not None or phrase.atoms[0].actor is not None)
 
     def _is_genitive(self, phrase: Phrase) -> bool:
         """Whether a bare phrase stands right behind a noun: "the talks of X"."""

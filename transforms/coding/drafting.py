@@ -41,7 +41,7 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
     dating = date_event(scene, published, status)
     if _is_still_due(scene, event_type, dating, published):
         return _miss(scene, "still to be done, and no day ahead is named")
-    if event_type == "invitation" and _is_dated_ahead(scene, dating):
+    if event_type == "invitation" and _is_dated_ahead(scene, dating, published):
         event_type, status = LEVELS.get(level_of_meeting(scene, cast) or "", "talks"), "planned"
         dating = date_event(scene, published, "planned")
     status = _not_yet(status, dating, published)
@@ -98,11 +98,16 @@ def _split_by_party(scene: Scene, cast: Cast, event_type: str) -> list[Cast]:
     return [replace(cast, parties={actor: atom}) for actor, atom in cast.parties.items()]
 
 
-def _is_dated_ahead(scene: Scene, dating: Dating) -> bool:
-    """Whether the date of an invitation is that of the talks: it follows the verb."""
+def _is_dated_ahead(scene: Scene, dating: Dating, published: date | None) -> bool:
+    """Whether the date of an invitation is that of the talks: it follows the verb, or, where
+    verbs strictly come last, is a day to come.
+    """
     if dating.date.basis not in {"text", "relative"}:
         return False
     words, after = scene.sentence.words, scene.match.anchor.last
+    if scene.sentence.lexicon.words.is_strict:
+        last = dating.date.end
+        return last is not None and published is not None and last > published
     floor = words[after].start if after < len(words) else scene.sentence.end
     return any(m.start >= floor and _same(m.date, dating) for m in scene.sentence.dates)
 

@@ -285,7 +285,7 @@ def _dependent_time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
     if tag.form == "noun":
         if before.after("future"):
             return "future", None
-        is_fact = before.after("aftermath") and tag.name not in _STAGES
+        is_fact = before.is_denied or (before.after("aftermath") and tag.name not in _STAGES)
         return "noun", None if is_fact else "nominal"
     if tag.form == "attributive":
         return "perfect", None

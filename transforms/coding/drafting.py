@@ -145,12 +145,21 @@ def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
     if commission_meets(scene, cast):
         return "commission", "a commission is who meets"
     noun = scene.match.noun
-    if noun is not None and noun.name == "call" and not is_lone:
+    if (_meets_on_call(scene) or (noun is not None and noun.name == "call")) and not is_lone:
         return "call", "the noun call"
     if is_lone:
         return "party_meeting", "one party and a third"
     level = level_of_meeting(scene, cast)
     return LEVELS.get(level or "", "talks"), f"level {level or 'unstated'}"
+
+
+def _meets_on_call(scene: Scene) -> bool:
+    """As in "in a video call X and Y met", where the verb closes the clause."""
+    verb, words = scene.match.verb, scene.sentence.lexicon.words
+    if verb is None or verb.name != "meet" or not words.is_strict:
+        return False
+    calls = scene.sentence.of("noun", "call")
+    return any(scene.first <= tag.first and tag.last <= verb.first for tag in calls)
 
 
 def _draft(

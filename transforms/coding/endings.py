@@ -24,6 +24,13 @@ def is_located(sentence: Sentence, name: Atom) -> bool:
     return ending(sentence, name, name.last) in {"in", "from", "to"}
 
 
+def are_apart(sentence: Sentence, left: Atom, right: Atom, gaps: str) -> bool:
+    """Whether two names are no list: "in V, X", "with X in V"."""
+    if "," in gaps and is_located(sentence, left):
+        return True
+    return bool(left.person and right.place and not right.person)
+
+
 def is_conjoined(sentence: Sentence, left: Atom, right: Atom) -> bool:
     """Whether the ending "with" of a name joins it to the next of its kind: "X-with Y"."""
     are_alike = bool(left.person) == bool(right.person)

@@ -152,6 +152,8 @@ class FrameMatcher:
 
     def _form_counts(self, frame: Frame, tag: WordTag) -> bool:
         """One form of a word counts: the noun after a possessive or article, else the verb."""
+        if tag.name == "plan" and tag.form == "attributive":
+            return False  # "the planned meeting was held": its own verb tells it
         if frame.only and (tag.form not in frame.only or tag.form == "noun"):
             return tag.form in frame.only
         if frame.type == "reject" and self.sentence.covers("deny", tag.last - 1):
@@ -384,7 +386,8 @@ class FrameMatcher:
             self.matches.append(match)
         else:
             self.misses.append(miss)
-        if miss is None or why is not None or group_of(match.frame.type) != "speech":
+        is_nominal = why == "nominal"  # what governs it may yet tell an event
+        if not is_nominal and (miss is None or why or group_of(match.frame.type) != "speech"):
             self._take(match)
 
 

@@ -72,9 +72,10 @@ def infer_levels(drafts: list[Draft], title: Sentence | None) -> None:
     """
     stated = [draft for draft in drafts if draft.type in _STATED]
     for draft in drafts:
+        number = draft.sentence.number
+        _sits_again(draft, drafts)
         if draft.type != "talks" or not (draft.is_anaphoric or _is_unnamed(draft)):
             continue
-        number = draft.sentence.number
         before = [d for d in stated if number - _BEFORE <= d.sentence.number <= number]
         after = [d for d in stated if number < d.sentence.number <= number + _AFTER]
         nearest = before[-1] if before else None
@@ -88,6 +89,19 @@ def infer_levels(drafts: list[Draft], title: Sentence | None) -> None:
 def _is_unnamed(draft: Draft) -> bool:
     """Whether a verb tells a meeting of the two states and names nobody who met."""
     return not draft.is_background and not any(draft.parties.values())
+
+
+def _sits_again(draft: Draft, drafts: list[Draft]) -> None:
+    """ "The next meeting" of officials who just sat as a commission is the commission's."""
+    if draft.type == "officials_talks" and draft.is_anaphoric and draft.is_definite:
+        number = draft.sentence.number
+        last = next((d for d in reversed(drafts) if _is_shortly_before(d, number)), None)
+        if last is not None and last.type == "commission":
+            draft.type = "commission"
+
+
+def _is_shortly_before(draft: Draft, number: int) -> bool:
+    return is_meeting(draft) and 0 < number - draft.sentence.number <= _AFTER
 
 
 def _title_level(title: Sentence | None) -> str | None:

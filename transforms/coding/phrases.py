@@ -17,9 +17,9 @@ from transforms.coding.doers import (
 )
 from transforms.coding.endings import (
     NOT_OF_TITLES,
+    are_apart,
     ending,
     is_conjoined,
-    is_located,
     joining_suffixes,
     named_behind,
     parted,
@@ -156,8 +156,9 @@ class _Builder:
             coordinated = coordinated or name == "coordinator"
         gaps = "".join(word.gap for word in words[left.last : right.first + 1])
         if self.sentence.lexicon.words.is_strict:
-            if "," in gaps and is_located(self.sentence, left):
+            if are_apart(self.sentence, left, right, gaps):
                 return None
+            gaps = gaps.replace("-", " ") if left.last < right.first else gaps
             coordinated = coordinated or is_conjoined(self.sentence, left, right)
         if gaps.strip().strip(_JOINERS).strip() or any(mark in gaps for mark in ";:("):
             return None

@@ -92,7 +92,7 @@ def _is_unnamed(draft: Draft) -> bool:
 
 
 def _sits_again(draft: Draft, drafts: list[Draft]) -> None:
-    """ "The next meeting" of officials who just sat as a commission is the commission's."""
+    """Read "the next meeting" of officials who just sat as a commission as the commission's."""
     if draft.type == "officials_talks" and draft.is_anaphoric and draft.is_definite:
         number = draft.sentence.number
         last = next((d for d in reversed(drafts) if _is_shortly_before(d, number)), None)

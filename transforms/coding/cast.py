@@ -411,6 +411,8 @@ class Scene:
 
     def _subject_of(self, clause: Clause) -> Phrase | None:
         """A clause's subject: the last bare phrase right before a verb, else the first."""
+        if closes_clauses(self.sentence):
+            return self._bare(clause.first, clause.last) or self._first_bare(clause)
         inside = range(clause.first, clause.last)
         verbs = [t.first for t in self.sentence.kind("verb") if t.first in inside]
         verbs += [

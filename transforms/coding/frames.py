@@ -156,6 +156,8 @@ class FrameMatcher:
             return False  # "the planned meeting was held": its own verb tells it
         if frame.only and (tag.form not in frame.only or tag.form == "noun"):
             return tag.form in frame.only
+        if frame.type == "accept" and self._receives(tag):
+            return False
         if frame.type == "reject" and self.sentence.covers("deny", tag.last - 1):
             return False  # "rejected the reports": nothing was proposed
         others = [t for t in self.sentence.of("verb", tag.name) if t.first == tag.first]
@@ -179,6 +181,16 @@ class FrameMatcher:
             return False
         governed = any(t.last == tag.first for t in sentence.kind("before"))
         return governed or self._is_nominal(tag)
+
+    def _receives(self, tag: WordTag) -> bool:
+        """Whether a verb that means both is said of people: "received them", not "accepted it"."""
+        sentence = self.sentence
+        if not any(t.first == tag.first for t in sentence.of("verb", "host")):
+            return False
+        clause = sentence.clauses[sentence.clause_of(tag.first)]
+        people = [p for p in sentence.phrases if p.marker == "object" and p.first >= clause.first]
+        they = sentence.cue("they", clause.first, tag.first)
+        return any(p.last <= tag.first for p in people) or they is not None
 
     def _is_governed(self, tag: WordTag) -> bool:
         """Whether an adposition governs the word: "the role of host", "as host".
@@ -220,6 +232,7 @@ class FrameMatcher:
         if frame.requires and not self._topical(frame, verb, clause):
             return None
         nouns = [t for n in frame.forbids for t in sentence.of("noun", n)]
+        nouns = [t for t in nouns if not verb.first <= t.first < verb.last]
         if any(clause.first <= tag.first < clause.last for tag in nouns):
             return None
         if not frame.nouns:
@@ -259,7 +272,7 @@ class FrameMatcher:
             tag
             for name in frame.nouns
             for tag in sentence.of("noun", name)
-            if not (verb.first <= tag.first < verb.last)
+            if not (verb.first <= tag.first < verb.last) and not self._is_inside_verb(tag)
         ]
         shared = [t for t in tags if clause.opener == "relative" and t.first < clause.first]
         tags = [t for t in tags if t.first not in self.taken or t in shared]
@@ -282,7 +295,7 @@ class FrameMatcher:
             said = [t for t in tags if clause.last <= t.first < self._reach(clause)]
             if said:
                 return min(said, key=lambda tag: tag.first)
-        if inside:
+        if inside or self._tells_elsewhere(frame, clause):
             return None
         reach = len(sentence.words) if noun_first else 4
         if noun_first or clause.opener in {"relative", "participle", "coordinate"}:
@@ -295,6 +308,22 @@ class FrameMatcher:
             found = max(earlier, key=lambda tag: tag.first, default=None)
             return found or self._shared_noun(frame, clause)
         return None
+
+    def _is_inside_verb(self, noun: WordTag) -> bool:
+        """Whether a noun is part of a compound verb, where verbs are so made."""
+        if not closes_clauses(self.sentence):
+            return False
+        return any(
+            tag.first <= noun.first and noun.last < tag.last and tag.form != "noun"
+            for tag in self.sentence.kind("verb")
+        )
+
+    def _tells_elsewhere(self, frame: Frame, clause: Clause) -> bool:
+        """Whether what an earlier clause names cannot be what is said here: where each clause
+        has its own verb, a speech act is about its own clause, or the noun a relative follows.
+        """
+        is_speech = group_of(frame.type) == "speech"
+        return is_speech and closes_clauses(self.sentence) and clause.opener != "relative"
 
     def _shared_noun(self, frame: Frame, clause: Clause) -> WordTag | None:
         """The noun of a clause that goes on behind a relative one: "the paper, which was

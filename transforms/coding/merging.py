@@ -112,7 +112,8 @@ def _one_holds_other(left: Draft, right: Draft) -> bool:
 
 def _movers_agree(left: Draft, right: Draft) -> bool:
     """Whether two speech acts may be one: somebody said both, or one is unsaid."""
-    if group_of(left.type) != "speech" or group_of(right.type) != "speech":
+    said = group_of(left.type) == "speech" and group_of(right.type) == "speech"
+    if not said and not left.type == right.type == "legal_step":
         return True
     return not left.initiators or not set(left.initiators).isdisjoint(right.initiators)
 
@@ -131,8 +132,10 @@ def _types_agree(left: Draft, right: Draft) -> bool:
 def _statuses_agree(left: Draft, right: Draft) -> bool:
     if left.status == right.status or "invitation" in {left.type, right.type}:
         return True
-    if right.status == "failed" and left.status in {"held", "under_way"}:
-        return right.is_anaphoric and right.sentence.number - left.sentence.number <= 1
+    if "failed" in {left.status, right.status}:
+        failed, told = (left, right) if left.status == "failed" else (right, left)
+        near = abs(right.sentence.number - left.sentence.number) <= 1
+        return failed.is_anaphoric and near and told.status in {"held", "under_way"}
     if left.is_definite or right.is_definite:
         pair = {left.status, right.status}
         return pair <= {"planned", "under_way", "held"} or _is_fate(left, right)

@@ -19,7 +19,7 @@ Pattern = tuple[tuple[str, bool], ...]
 """Folded words, each with whether it is only how a word begins."""
 GAP: Final = "…"
 _REACH: Final = 30  # words from the closing part back to the head
-_STOPS: Final = re.compile(r"[.;:!?]")
+_STOPS: Final = re.compile(r"[.;:!?«»“”]")
 _OPEN_FORMS: Final = frozenset({"noun", "ing", "base"})
 
 

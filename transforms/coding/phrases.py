@@ -166,7 +166,7 @@ class _Builder:
             return "comma and" if "," in gaps and not is_apposed else "and"
         if "," not in gaps and parts_cases(self.sentence, left, right):
             return None
-        return _link(left, right, gaps)
+        return _link(left, right, gaps, titled=is_apposed)
 
     def _step(self, at: int, limit: int) -> tuple[str, int] | None:
         """The longest skippable tag at a word."""
@@ -225,8 +225,12 @@ def _state_of(actor: Actor, dossier: Dossier) -> str:
     return next((s for s in states if dossier.actors[s].country == actor.country), actor.id)
 
 
-def _link(left: Atom, right: Atom, gaps: str) -> str | None:
-    """How two atoms without a coordinator hang together, ``gaps`` being what parts them."""
+def _link(left: Atom, right: Atom, gaps: str, *, titled: bool = False) -> str | None:
+    """How two atoms without a coordinator hang together, ``gaps`` being what parts them and
+    ``titled`` whether a title stands there ("N, president of X").
+    """
+    if titled and "," in gaps and left.person and not right.person and right.rank == "igo":
+        return "same"
     left_is_place = bool(left.place) and not left.person
     right_is_place = bool(right.place) and not right.person
     if left_is_place and not right_is_place:
@@ -254,11 +258,15 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
         phrases += _without_topic(sentence, phrase)
     covered = {word for p in phrases for word in range(p.first, p.last)}
     for name in ("pair", "office_abroad", "office"):
-        for tag in sentence.of("cue", name):
+        for tag in sorted(sentence.of("cue", name), key=lambda t: t.first - t.last):
             free = covered.isdisjoint(range(tag.first, tag.last))
             if free and not _is_headed(builder, tag.last, phrases):
                 phrases.append(_unnamed(builder, tag))
                 covered.update(range(tag.first, tag.last))
+    for tag in sentence.of("cue", "he"):
+        marker, at = builder.marker_at(tag.first)
+        if marker in {"mediated_by", "hosted_by"} and tag.first not in covered:
+            phrases.append(Phrase((), tag.first, tag.last, marker, is_office=True, marker_first=at))
     return sorted(phrases, key=lambda phrase: phrase.first)
 
 

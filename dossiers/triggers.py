@@ -113,6 +113,7 @@ CUES: Final[tuple[str, ...]] = (
     "filler",
     "title",
     "he",
+    "she",
     "it",
     "pair",
     "recap",
@@ -147,12 +148,12 @@ spokesman", "the ministry"); ``trio``: "the three", both parties and a third; ``
 what makes the third party named nearest lead the talks ("in the chair"); ``office_abroad``: an
 ``office`` of a third party only ("the emir"); ``opinion``: what makes the clause it governs
 somebody's expectation ("believes", "suppose"); ``adverb``: single words that may stand inside a
-verb's idiom; ``relative_object``: a ``that`` which behind an event noun is a relative;
-``deny_back``: what denies the clause before it ("which X denied"); ``achieved``: what makes an
-infinitive a fact ("managed to", "has just"); ``closer``: finite verbs of any meaning, in
-languages whose clauses end with the verb and need no comma; ``aftermath``: what makes a
-nominalised verb before it a fact ("after", "welcomed"); ``object_pair``: pair anaphors whose
-ending makes them an object."""
+verb's idiom; ``relative_object``: a ``that`` which behind an event noun is a relative; ``she``:
+those of ``he`` that mean no man; ``deny_back``: what denies the clause before it ("which X
+denied"); ``achieved``: what makes an infinitive a fact ("managed to", "has just"); ``closer``:
+finite verbs of any meaning, in languages whose clauses end with the verb and need no comma;
+``aftermath``: what makes a nominalised verb before it a fact ("after", "welcomed");
+``object_pair``: pair anaphors whose ending makes them an object."""
 
 MARKERS: Final[tuple[str, ...]] = (
     "between",
@@ -208,6 +209,7 @@ TOPICS: Final[tuple[str, ...]] = (
     "sport",
     "visit",
     "document",
+    "fruitless",
 )
 SLOTS: Final[tuple[str, ...]] = (
     "party",

@@ -344,7 +344,9 @@ class Scene:
         if (they := sentence.cue("they", first, last)) is not None:
             return setting.those_meant(context, sentence, they)
         if (he := sentence.cue("he", first, last)) is not None and not self._is_marked(he):
-            return context.last_person(sentence, he.first) or self._nearest_before(he.first)
+            is_she = sentence.cue("she", he.first, he.last) is not None
+            person = context.last_person(sentence, he.first, is_she=is_she)
+            return person or self._nearest_before(he.first)
         if (it := sentence.cue("it", first, last)) is not None:
             return self._nearest_before(it.first)
         return None

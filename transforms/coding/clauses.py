@@ -86,7 +86,7 @@ def _set_off(sentence: Sentence, tag: WordTag) -> int | None:
 
 def _is_swallowed(sentence: Sentence, tag: WordTag) -> bool:
     """Whether a conjunction is the end of a longer one ("que" in "alors que")."""
-    names = (*_OPENERS, "coordinator", "report", "now")
+    names = (*_OPENERS, "coordinator", "report", "now", "adverb")
     others = [other for name in names for other in sentence.of("cue", name)]
     return any(
         other.first < tag.first and tag.last <= other.last

@@ -156,7 +156,7 @@ class Context:
         seen = {atom.actor for atom in atoms}
         return tuple(atoms) if len(seen) >= 2 else None
 
-    def last_person(self, sentence: Sentence, word: int) -> Atom | None:
+    def last_person(self, sentence: Sentence, word: int, *, is_she: bool = False) -> Atom | None:
         """Whom "he" means at a word: the last person who was a bare phrase, else any."""
         best: Atom | None = None
         earlier = [s for s in self.near(sentence) if s.number < sentence.number]
@@ -165,7 +165,9 @@ class Context:
                 if other is sentence and phrase.last > word:
                     break
                 for atom in phrase.atoms:
-                    if atom.person and phrase.marker is None:
+                    if atom.person is None or phrase.marker is not None:
+                        continue
+                    if not is_she or self.dossier.persons[atom.person].gender != "m":
                         best = atom
             if best is not None:
                 return best

@@ -20,6 +20,9 @@ _BEFORE, _AFTER = 12, 4  # sentences around a meeting in which its level may be 
 def level_of_meeting(scene: Scene, cast: Cast) -> str | None:
     """The level of one told meeting, or None where the passage does not say."""
     offices = [atom.level for atom in cast.parties.values() if atom.person]
+    lent = cast.is_anaphoric and scene.match.noun is not None
+    if lent and not cast.levels and (told := _noun_level(scene)) is not None:
+        return told  # "a meeting of the ministers" in an account of their chiefs
     same = offices[0] if offices and len(set(offices)) == 1 else None
     if (
         same

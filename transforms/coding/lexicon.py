@@ -26,6 +26,7 @@ _PIECE = re.compile(r"['’ʼ‘]?[^'’ʼ‘\-‐‑]+")
 _CUTS = re.compile(r"[\-‐‑'’ʼ‘]")
 _BREAKS = re.compile(r"[,;:().]")
 _APOSTROPHES = "'’ʼ‘"
+_SPLIT_CUES = frozenset({"future", "achieved", "attempt"})  # "sont toutefois convenus de"
 _ADVERBS = 3  # that may stand between the words of an idiom
 _MARKS = {0x060C: ",", 0x061B: ";", 0x055D: ",", 0x2024: "."}
 """Arabic comma and semicolon; Armenian comma and the dot leader typed for its middle stop."""
@@ -319,7 +320,7 @@ class Lexicon:
             while (
                 last < len(words)
                 and not _is(words[last].folded, wanted, is_prefix)
-                and entry.kind == "verb"
+                and (entry.kind == "verb" or entry.name in _SPLIT_CUES)
                 and skipped < _ADVERBS
                 and words[last].folded in self._adverbs
                 and not _BREAKS.search(words[last].gap)

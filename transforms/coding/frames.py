@@ -241,6 +241,8 @@ class FrameMatcher:
         if noun is None:
             return None
         match = self._match(frame, verb, noun)
+        if frame.fixed and self._is_outdone(match, clause):
+            return None
         is_purpose = match.is_noun_first and match.aspect.veto == "infinitive"
         return None if is_purpose else match
 
@@ -252,6 +254,18 @@ class FrameMatcher:
             p.marker in {"to", "in"} and any(a.place or a.country for a in p.atoms)
             for p in self.sentence.phrases
             if p.last <= verb.first
+        )
+
+    def _is_outdone(self, match: Match, clause: Clause) -> bool:
+        """Whether "planned" only qualifies a meeting of which the clause then says more:
+        "the meeting planned for Monday did not take place".
+        """
+        verb = match.verb
+        if verb is None or verb.form != "past" or match.aspect.is_passive:
+            return False
+        later = [t for name in ("happen", "start", "end") for t in self.sentence.of("verb", name)]
+        return match.is_noun_first and any(
+            verb.last <= t.first < clause.last and t.form in {"past", "future"} for t in later
         )
 
     def _topical(self, frame: Frame, verb: WordTag, clause: Clause) -> bool:

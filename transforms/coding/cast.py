@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from transforms.coding import setting
 from transforms.coding.closing import closes_clauses
-from transforms.coding.doers import doer_near, wants_doer
+from transforms.coding.doers import doer_near, experiencer, wants_doer
 from transforms.coding.frames import sentence_final
 from transforms.coding.sentence import Atom, follows_as_genitive
 from transforms.vocabulary import group_of
@@ -177,7 +177,14 @@ class Scene:
         if we is None and not self._is_said_without_subject():
             return self.subject() or self._house()
         quoted = self._reporter if closes_clauses(self.sentence) else self._quoted
-        return quoted(anchor.last) or self.subject() or self._house()
+        return quoted(anchor.last) or self.subject() or self._house() or self._issuer()
+
+    def _issuer(self) -> Phrase | None:
+        """Who "we" is in a statement that nobody is quoted for: whom its title names first."""
+        for other in self.context.before(self.sentence)[:2]:
+            for phrase in other.phrases:
+                return phrase if not self.context.has_both(phrase.actors) else None
+        return None
 
     def _house(self) -> Phrase | None:
         """Who speaks where "in V they said": the capital or office beside a verb of saying."""
@@ -257,6 +264,8 @@ class Scene:
             return inverted
         if pronoun := self._pronoun(self.clause.first, verb.first):
             return pronoun
+        if (feeling := experiencer(sentence, self.clause, verb)) is not None:
+            return feeling
         if self._has_bare_noun_subject():
             return None
         return self._inherited(sentence.clauses.index(self.clause))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from transforms.coding.closing import closes_clauses, cuts_at_verbs
+from transforms.coding.doers import has_doers
 from transforms.coding.sentence import Clause, Opener
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _cut_coordinators(sentence: Sentence, inside: set[int], cuts: dict[int, Open
         if (
             tag.first not in inside
             and tag.first not in markers
-            and _opens_clause(sentence, tag.last)
+            and (_opens_clause(sentence, tag.last) or _parts_verbs(sentence, cuts, tag))
         ):
             cuts.setdefault(tag.first, "coordinate")
 
@@ -177,6 +178,15 @@ def _cut_comma(sentence: Sentence, cuts: dict[int, Opener], at: int, *, opened: 
     elif _is_asyndetic(sentence, cuts, at):
         cuts[at] = "main"
     return opened
+
+
+def _parts_verbs(sentence: Sentence, cuts: dict[int, Opener], joint: WordTag) -> bool:
+    """Whether a coordinator stands between two finite verbs, where words have no fixed order."""
+    if not has_doers(sentence):
+        return False
+    before = max((cut for cut in cuts if cut <= joint.first), default=0)
+    stop = min((cut for cut in cuts if cut >= joint.last), default=len(sentence.words))
+    return _has_finite(sentence, before, joint.first) and _has_finite(sentence, joint.last, stop)
 
 
 def _is_asyndetic(sentence: Sentence, cuts: dict[int, Opener], at: int) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Atom, Clause, Phrase, Sentence
 
 DOER: Final = "doer"
+_EXPERIENCED: Final = frozenset({"no_need", "disclaim"})
 _TRANSITIVE: Final = frozenset({"host", "gather", "invite", "release", "hand_over"})
 
 
@@ -80,6 +81,14 @@ def doer_near(sentence: Sentence, clause: Clause, verb: WordTag) -> Phrase | Non
         if phrase.is_doer and clause.first <= phrase.first and phrase.last <= clause.last
     ]
     return min(inside, key=lambda p: max(verb.first - p.last, p.first - verb.last), default=None)
+
+
+def experiencer(sentence: Sentence, clause: Clause, verb: WordTag) -> Phrase | None:
+    """Who needs something or has not taken it on: verbs whose subject stands as an object."""
+    if not has_doers(sentence) or verb.name not in _EXPERIENCED:
+        return None
+    inside = (p for p in sentence.phrases if clause.first <= p.first and p.last <= clause.last)
+    return next((p for p in inside if p.marker in {"object", "of"} and p.last <= verb.first), None)
 
 
 def wants_doer(sentence: Sentence, verb: WordTag | None) -> bool:

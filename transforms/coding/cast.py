@@ -255,7 +255,7 @@ class Scene:
                 return absolute
         if (owner := self._owner_of(verb)) is not None:
             return owner
-        found = doer_near(sentence, self.clause, verb)
+        found = doer_near(sentence, self.clause, verb) or experiencer(sentence, self.clause, verb)
         if found is None and not wants_doer(sentence, verb):
             found = self._bare(self.clause.first, verb.first)
         if found is not None:
@@ -264,8 +264,6 @@ class Scene:
             return inverted
         if pronoun := self._pronoun(self.clause.first, verb.first):
             return pronoun
-        if (feeling := experiencer(sentence, self.clause, verb)) is not None:
-            return feeling
         if self._has_bare_noun_subject():
             return None
         return self._inherited(sentence.clauses.index(self.clause))

@@ -141,6 +141,7 @@ CUES: Final[tuple[str, ...]] = (
     "object_pair",
     "nominative",
     "not_after",
+    "until",
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what a
 speaker calls his own side; ``office``: an office holder or body without a name ("the emir", "the

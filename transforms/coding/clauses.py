@@ -176,7 +176,9 @@ def _cut_comma(sentence: Sentence, cuts: dict[int, Opener], at: int, *, opened: 
     elif _opens_clause(sentence, at):
         cuts[at] = "coordinate"
     elif _is_asyndetic(sentence, cuts, at):
-        cuts[at] = "main"
+        joined = any(t.first == at for t in sentence.of("cue", "coordinator"))
+        goes_on = joined and sentence.lexicon.words.has_commas
+        cuts[at] = "coordinate" if goes_on else "main"
     return opened
 
 

@@ -276,7 +276,8 @@ class FrameMatcher:
         """Where a governed complement ends: with the "that" clause after it, if any."""
         clauses = self.sentence.clauses
         after = clauses.index(clause) + 1
-        if after < len(clauses) and clauses[after].opener == "that":
+        wishes = {"that", "prospective"} if self.sentence.lexicon.words.has_commas else {"that"}
+        if after < len(clauses) and clauses[after].opener in wishes:
             return clauses[after].last
         return clause.last
 

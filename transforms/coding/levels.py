@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Sentence
 
 _STATED: Final = frozenset(LEVELS.values())
+_STATES_RANKS: Final = frozenset({"head", "minister", "envoy"})
 _BEFORE, _AFTER = 12, 4  # sentences around a meeting in which its level may be stated
 
 
@@ -64,7 +65,7 @@ def _level_of_third(scene: Scene, cast: Cast) -> str | None:
     """Who is received by a head of state leads a state: only for parties left unnamed."""
     if not cast.is_anaphoric and not all(a.last == 0 for a in cast.parties.values()):
         return None
-    ranks = {third.rank for third in cast.thirds.values() if third.person}
+    ranks = {third.rank for third in cast.thirds.values() if third.rank in _STATES_RANKS}
     return {"head": "leaders"}.get(ranks.pop() or "") if len(ranks) == 1 else None
 
 

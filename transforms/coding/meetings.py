@@ -163,12 +163,17 @@ def _convener_of_nominal(scene: Scene, cast: Cast) -> None:
             cast.add_third(atom, "mediator", "met them both, says the main clause")
 
 
+_MUTUAL: Final[frozenset[str]] = frozenset({"meet_each_other", "roundtable"})
+"""Frames of verbs that several do together: beside one party the other is meant."""
+
+
 def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     """A bare "the foreign ministers" or "the talks" borrows the parties of its setting."""
     if scene.context.has_both(cast.parties):
         return
     by_actor = scene.match.frame.subject == "actor" and scene.match.noun is not None
-    if cast.parties and not by_actor and not _has_counterpart(scene, cast):
+    mutual = scene.match.frame.id in _MUTUAL and not cast.thirds and scene.context.is_ours
+    if cast.parties and not by_actor and not mutual and not _has_counterpart(scene, cast):
         return
     found = ties.both_parties(scene, reach=False)
     if scene.match.verb is None and not (found and _is_first_told(scene)):

@@ -132,6 +132,8 @@ def _types_agree(left: Draft, right: Draft) -> bool:
 def _statuses_agree(left: Draft, right: Draft) -> bool:
     if left.status == right.status or "invitation" in {left.type, right.type}:
         return True
+    if {left.status, right.status} == {"made", "withdrawn"} and left.type == right.type:
+        return not set(left.initiators).isdisjoint(right.initiators)
     if "failed" in {left.status, right.status}:
         failed, told = (left, right) if left.status == "failed" else (right, left)
         near = abs(right.sentence.number - left.sentence.number) <= 1
@@ -225,7 +227,7 @@ def _strength(draft: Draft) -> tuple[int, ...]:
 
 def _join(left: Draft, right: Draft) -> Draft:
     best, other = (left, right) if _strength(left) >= _strength(right) else (right, left)
-    if other.status == "failed":
+    if other.status in {"failed", "withdrawn"}:
         best.status = other.status  # "they met, but the talks came to nothing"
     elif (best.status, other.status) in _LATER:
         best.status = other.status

@@ -102,6 +102,8 @@ def _speech_veto(scene: Scene, cast: Cast) -> str | None:
         return "urges rather than invites"
     if not cast.initiators:
         return "nobody is seen to say it"
+    if frame.id == "need_no_mediator" and not any(map(scene.context.is_party, cast.initiators)):
+        return "not theirs to say that nobody is needed"
     if frame.type == "statement" and any(map(scene.context.is_party, cast.initiators)):
         return "a party's own word"
     if why := _mismatch(scene, cast):

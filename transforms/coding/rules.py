@@ -186,7 +186,8 @@ _NEAR_AGENT: Final = 3  # words between a participle and its "by"
 def _trailing(scene: Scene) -> list[Phrase]:
     """As in "held talks on Friday, hosted and mediated by X": the clause after is the noun's."""
     clauses, index = scene.sentence.clauses, scene.match.clause
-    if scene.match.noun is None or index + 1 >= len(clauses):
+    has_noun = scene.match.noun is not None or scene.match.frame.type == "ceasefire"
+    if not has_noun or index + 1 >= len(clauses):
         return []
     after = clauses[index + 1]
     return [

@@ -90,7 +90,7 @@ class _Begun:
 
     single: tuple[tuple[str, str, str, bool, bool], ...]
     exact: dict[str, list[_Entry]]
-    prefix: tuple[_Entry, ...]
+    prefix: dict[str, list[_Entry]]  # by the first letters of the second word
     has_longer: bool
     parted: tuple[_Entry, ...] = ()
 
@@ -101,16 +101,22 @@ class _Begun:
             (e.kind, e.name, e.form, e.weak, e.is_small) for e in entries if len(e.words) == 1
         )
         exact: dict[str, list[_Entry]] = {}
-        prefix = []
+        prefix: dict[str, list[_Entry]] = {}
         for entry in entries:
             if len(entry.words) > 1:
                 second, is_prefix = entry.words[1]
                 if is_prefix:
-                    prefix.append(entry)
+                    prefix.setdefault(second[:_PREFIX_KEY], []).append(entry)
                 else:
                     exact.setdefault(second, []).append(entry)
         parted = tuple(e for e in all_entries if e.heads)
-        return cls(single, exact, tuple(prefix), len(single) < len(entries), parted)
+        return cls(single, exact, prefix, len(single) < len(entries), parted)
+
+    def longer(self, second: str) -> Iterator[_Entry]:
+        """The entries of several words that may go on with a word, each once."""
+        yield from self.exact.get(second, ())
+        for length in range(1, min(_PREFIX_KEY, len(second)) + 1):
+            yield from self.prefix.get(second[:length], ())
 
 
 @lru_cache(maxsize=64)
@@ -288,10 +294,7 @@ class Lexicon:
                     parted.append((tag, head))
             if not begun.has_longer or at + 1 >= count:
                 continue
-            second = words[at + 1].folded
-            longer = [*begun.exact.get(second, ()), *begun.prefix]
-            if second in self._adverbs:
-                longer += [e for each in begun.exact.values() for e in each if e not in longer]
+            longer = [e for each in self._next(words, at) for e in begun.longer(each)]
             found.extend(
                 WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak)
                 for entry in longer
@@ -300,6 +303,15 @@ class Lexicon:
         if parted:
             found = sorted([*found, *self._whole(parted, found)], key=lambda t: t.first)
         return _longest(found)
+
+    def _next(self, words: Sequence[Word], at: int) -> list[str]:
+        """What an entry begun at a word may go on with: the next word, and past adverbs."""
+        found = [words[at + 1].folded]
+        for word in words[at + 2 : at + 2 + _ADVERBS]:
+            if found[-1] not in self._adverbs:
+                break
+            found.append(word.folded)
+        return list(dict.fromkeys(found))
 
     def _whole(self, parted: list[tuple[WordTag, int]], others: Sequence[WordTag]) -> list[WordTag]:
         """The idioms whose parts belong together; the verb is where its language puts it."""

@@ -95,7 +95,16 @@ class Scene:
         noun = self.match.noun
         if noun is not None and noun.first < first:
             first = self.sentence.clauses[self.sentence.clause_of(noun.first)].first
-        return first, self.clause.last
+        return first, self._end_of_plan()
+
+    def _end_of_plan(self) -> int:
+        """The clause's end; of an invitation, that of what it invites to, told in a clause."""
+        after = self.match.clause + 1
+        clauses = self.sentence.clauses
+        invites = self.match.frame.type == "invitation" and closes_clauses(self.sentence)
+        if invites and after < len(clauses) and clauses[after].opener == "that":
+            return clauses[after].last
+        return self.clause.last
 
     @property
     def phrases(self) -> list[Phrase]:

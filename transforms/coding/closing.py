@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from transforms.coding.lexicon import WordTag
-    from transforms.coding.sentence import Opener, Sentence
+    from transforms.coding.sentence import Clause, Opener, Sentence
 
 _OPENERS: Final[dict[str, Opener]] = {
     "that": "that",
@@ -88,3 +88,22 @@ def _goes_on(sentence: Sentence, end: int, *, is_governing: bool) -> Opener:
     joined = any(tag.first == end for tag in sentence.of("cue", "coordinator"))
     parted = "," in sentence.words[end].gap
     return "that" if is_governing and not joined and not parted else "coordinate"
+
+
+def end_of_complement(sentence: Sentence, index: int) -> int:
+    """Where what is said or wanted ends, ``index`` being the clause it begins with.
+
+    Where each clause has its own verb, clauses that depend on it or go on wishing belong to it.
+    """
+    clauses = sentence.clauses
+    if closes_clauses(sentence):
+        while index + 1 < len(clauses) and _goes_on_wishing(sentence, clauses[index + 1]):
+            index += 1
+    return clauses[index].last
+
+
+def _goes_on_wishing(sentence: Sentence, clause: Clause) -> bool:
+    if clause.opener in {"that", "relative", "condition", "simultaneous", "prospective"}:
+        return True
+    verbs = [t for t in sentence.kind("verb") if clause.first <= t.first < clause.last]
+    return clause.opener == "coordinate" and bool(verbs) and verbs[-1].form == "base"

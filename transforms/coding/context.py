@@ -101,6 +101,14 @@ class Context:
 
         return tuple(Atom(actor, None, None, 0, 0) for actor in self.dossier.process.parties)
 
+    def other_pair_before(self, sentence: Sentence, word: int) -> bool:
+        """Whether a party and somebody else met earlier in a sentence: they are "the two"."""
+        near = [p for p in sentence.phrases if p.last <= word]
+        one = [p for p in near if p.marker is None and len(p.actors) == 1]
+        other = [p for p in near if p.marker == "with" and len(p.actors) == 1]
+        actors = {a for p in (*one[:1], *other[:1]) for a in p.actors}
+        return len(actors) == 2 and sum(self.is_party(a) for a in actors) == 1
+
     def near(self, sentence: Sentence) -> list[Sentence]:
         """The sentences around one, in order."""
         first = max(0, sentence.number - _WINDOW)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding.aspect import Aspect, aspect_of
-from transforms.coding.closing import closes_clauses
+from transforms.coding.closing import closes_clauses, end_of_complement
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -277,8 +277,9 @@ class FrameMatcher:
         clauses = self.sentence.clauses
         after = clauses.index(clause) + 1
         wishes = {"that", "prospective"} if self.sentence.lexicon.words.has_commas else {"that"}
+        wishes |= {"condition"} if closes_clauses(self.sentence) else set()
         if after < len(clauses) and clauses[after].opener in wishes:
-            return clauses[after].last
+            return end_of_complement(self.sentence, after)
         return clause.last
 
     def _noun_for(self, frame: Frame, verb: WordTag, clause: Clause) -> WordTag | None:
@@ -307,7 +308,12 @@ class FrameMatcher:
         if before and (noun_first or is_free or self._is_contact(before[-1], verb)):
             return max(before, key=lambda tag: tag.first)
         if sentence_final(sentence) and group_of(frame.type) == "speech":
-            said = [t for t in tags if clause.last <= t.first < self._reach(clause)]
+            said = [
+                tag
+                for name in frame.nouns
+                for tag in sentence.of("noun", name)
+                if clause.last <= tag.first < self._reach(clause) and tag.first not in self.taken
+            ]
             if said:
                 return min(said, key=lambda tag: tag.first)
         if inside or self._tells_elsewhere(frame, clause):

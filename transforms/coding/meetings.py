@@ -43,6 +43,9 @@ def meeting(scene: Scene) -> Cast:
     marked(scene, cast, skip, "mediator")
     named_in_role(scene, cast, "as_host", "host")
     spoken = bool(cast.parties)
+    if match.verb is None and match.aspect.is_denied and not scene.context.has_both(cast.parties):
+        _add_denier(scene, cast)
+        spoken = bool(cast.parties)
     if match.verb is None and not spoken:
         agent = _pair_that_attends(scene)
     _agent_of_meeting(scene, cast, agent)
@@ -56,6 +59,15 @@ def meeting(scene: Scene) -> Cast:
     cast.venues = find_venues(scene, {"in"}) or _implied_venue(scene, cast)
     settle_roles(scene, cast)
     return cast
+
+
+def _add_denier(scene: Scene, cast: Cast) -> None:
+    """As in "X denied the meeting with Y": who denies a meeting is said to have been there."""
+    bare = [p for p in scene.phrases if p.marker is None and p.last <= scene.match.anchor.first]
+    for atom in scene.resolve(bare[0]) if bare and cast.parties else ():
+        if scene.context.is_party(atom.actor):
+            cast.add_party(atom, "denies it")
+            cast.status_by = atom.actor
 
 
 def _implied_venue(scene: Scene, cast: Cast) -> list[Atom]:

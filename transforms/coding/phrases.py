@@ -360,7 +360,9 @@ def _may_join(builder: _Builder, group: list[Atom], atom: Atom, link: str, how: 
         return False
     sentence = builder.sentence
     return link != "comma" or not (
-        _closes_opening(sentence, atom.first) or _closes_source(sentence, group, atom.first)
+        _closes_opening(sentence, atom.first)
+        and (not sentence.lexicon.words.head_first or _is_marked(builder, group[0]))
+        or _closes_source(sentence, group, atom.first)
     )
 
 
@@ -372,6 +374,11 @@ def _closes_opening(sentence: Sentence, word: int) -> bool:
         if tag.kind in {"before", "cue"}
     )
     return opens and not sentence.gap_has(1, word, ",")
+
+
+def _is_marked(builder: _Builder, atom: Atom) -> bool:
+    """Whether an adposition governs what an atom begins: "In May X, Y and Z signed" has none."""
+    return builder.marker_at(builder.left_edge(atom.first, 0))[0] is not None
 
 
 def _closes_source(sentence: Sentence, group: list[Atom], word: int) -> bool:

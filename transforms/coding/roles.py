@@ -98,6 +98,8 @@ def _made_at(scene: Scene) -> str | None:
 
 def _speech_veto(scene: Scene, cast: Cast) -> str | None:
     frame = scene.match.frame
+    if frame.id == "propose_at_home" and not _is_at_home(scene, cast):
+        return "proposes no place of its own"
     if frame.type == "invitation" and _invites_nowhere(scene):
         return "urges rather than invites"
     if not cast.initiators:
@@ -157,6 +159,19 @@ def _invitation(scene: Scene) -> Cast:
     if own := {a: atom for a, atom in cast.parties.items() if a in cast.initiators}:
         cast.parties = own
     return cast
+
+
+def _is_at_home(scene: Scene, cast: Cast) -> bool:
+    """Whether a third party proposes that the two meet in its own country."""
+    actors = scene.context.dossier.actors
+    homes = {getattr(actors.get(a), "country", None) for a in cast.thirds} - {None}
+    return any(
+        atom.country in homes
+        for phrase in scene.sentence.phrases
+        if phrase.marker == "in" and phrase.first >= scene.clause.first
+        for atom in phrase.atoms
+        if atom.place
+    )
 
 
 def _invites_nowhere(scene: Scene) -> bool:

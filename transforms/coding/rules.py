@@ -9,6 +9,7 @@ from transforms.coding.frames import sentence_final
 from transforms.coding.sentence import Phrase, follows_as_genitive
 
 if TYPE_CHECKING:
+    from transforms.coding.lexicon import WordTag
     from collections.abc import Iterable
 
     from transforms.coding.cast import Cast, Scene
@@ -206,8 +207,15 @@ def _named_mediation(scene: Scene, cast: Cast) -> None:
         if far or scene.sentence.is_without(tag):
             continue
         for phrase in scene.sentence.phrases:
-            if 0 <= tag.first - phrase.last <= 1 and phrase.marker not in {"without", "in"}:
+            owns = 0 <= tag.first - phrase.last <= 1 and phrase.marker not in {"without", "in"}
+            if owns or _is_genitive_of(scene, tag, phrase):
                 spread(scene, cast, phrase.atoms, mediating(scene), "owns the mediation", None)
+
+
+def _is_genitive_of(scene: Scene, noun: WordTag, phrase: Phrase) -> bool:
+    """Whether a bare phrase is a noun's genitive where nouns come first: "mediation of X"."""
+    head_first = scene.sentence.lexicon.words.head_first
+    return head_first and phrase.marker is None and phrase.first == noun.last
 
 
 def named_in_role(scene: Scene, cast: Cast, cue: str, role: str) -> None:

@@ -97,6 +97,8 @@ def pair_of(context: Context, sentence: Sentence, phrase: Phrase) -> tuple[Atom,
         return pair or context.bare_parties()
     if not context.is_ours or is_foreign(context, sentence):
         return ()
+    if context.other_pair_before(sentence, phrase.first):
+        return ()
     near = [s for s in context.before(sentence) if sentence.number - s.number <= _PAIR_REACH]
     for other in reversed(near):
         if names_other_pair(context, other):

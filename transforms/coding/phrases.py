@@ -360,8 +360,10 @@ def _may_join(builder: _Builder, group: list[Atom], atom: Atom, link: str, how: 
         return False
     sentence = builder.sentence
     return link != "comma" or not (
-        _closes_opening(sentence, atom.first)
-        and (not sentence.lexicon.words.head_first or _is_marked(builder, group[0]))
+        (
+            _closes_opening(sentence, atom.first)
+            and (not sentence.lexicon.words.head_first or _is_marked(builder, group[0]))
+        )
         or _closes_source(sentence, group, atom.first)
     )
 

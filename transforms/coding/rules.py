@@ -9,10 +9,10 @@ from transforms.coding.frames import sentence_final
 from transforms.coding.sentence import Phrase, follows_as_genitive
 
 if TYPE_CHECKING:
-    from transforms.coding.lexicon import WordTag
     from collections.abc import Iterable
 
     from transforms.coding.cast import Cast, Scene
+    from transforms.coding.lexicon import WordTag
     from transforms.coding.sentence import Atom
 
 _SITES: Final[frozenset[str]] = frozenset({"city", "building", "border"})

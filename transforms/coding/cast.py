@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from transforms.coding import setting
 from transforms.coding.closing import closes_clauses
-from transforms.coding.doers import doer_near, experiencer, wants_doer
+from transforms.coding.doers import doer_near, experiencer, has_doers, wants_doer
 from transforms.coding.frames import sentence_final
 from transforms.coding.sentence import Atom, follows_as_genitive
 from transforms.vocabulary import group_of
@@ -190,7 +190,8 @@ class Scene:
 
     def _issuer(self) -> Phrase | None:
         """Who "we" is in a statement that nobody is quoted for: whom its title names first."""
-        for other in self.context.before(self.sentence)[:2]:
+        openings = self.context.before(self.sentence)[:2] if has_doers(self.sentence) else []
+        for other in openings:
             for phrase in other.phrases:
                 return phrase if not self.context.has_both(phrase.actors) else None
         return None

@@ -184,7 +184,12 @@ class Scene:
         anchor = self.match.anchor
         we = self.sentence.cue("we", self.clause.first, anchor.last)
         if we is None and not self._is_said_without_subject():
-            return self.subject() or self._house()
+            found = self.subject() or self._house()
+            named = any(atom.actor for atom in self.resolve(found))
+            reported = self.sentence.cue("report", 0, anchor.first) is not None
+            if named or not reported or closes_clauses(self.sentence):
+                return found
+            return self._quoted(anchor.last) or found  # "an official said the city would …"
         quoted = self._reporter if closes_clauses(self.sentence) else self._quoted
         return quoted(anchor.last) or self.subject() or self._house() or self._issuer()
 

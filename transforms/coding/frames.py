@@ -292,7 +292,9 @@ class FrameMatcher:
         ]
         shared = [t for t in tags if clause.opener == "relative" and t.first < clause.first]
         tags = [t for t in tags if t.first not in self.taken or t in shared]
-        inside = [tag for tag in tags if clause.first <= tag.first < clause.last]
+        is_said = frame.subject in _SPEAKERS and not sentence_final(sentence)
+        reach = self._reach(clause) if is_said else clause.last
+        inside = [tag for tag in tags if clause.first <= tag.first < reach]
         if verb.name in _NOUN_FIRST:
             inside = [tag for tag in inside if not self._is_governed_noun(tag)] or inside
         after = [t for t in inside if t.first >= verb.last and t.first - verb.last <= _FAR]
@@ -437,7 +439,9 @@ class FrameMatcher:
         else:
             self.misses.append(miss)
         is_nominal = why == "nominal"  # what governs it may yet tell an event
-        if not is_nominal and (miss is None or why or group_of(match.frame.type) != "speech"):
+        if why is not None and match.verb is not None and match.is_noun_first and not is_nominal:
+            self.taken.update(range(match.verb.first, match.verb.last))  # leaves its subject
+        elif not is_nominal and (miss is None or why or group_of(match.frame.type) != "speech"):
             self._take(match)
 
 
@@ -452,6 +456,8 @@ def _is_nearer(verb: WordTag, left: WordTag, right: WordTag) -> bool:
     return gap < verb.first - left.last and (verb.form == "attributive" or gap <= _CLOSE)
 
 
+_SPEAKERS: Final = frozenset({"initiator"})
+"""Roles of who says something: the noun may stand in what is said."""
 _PLANS: Final[frozenset[str | None]] = frozenset({"infinitive", "attempt"})
 """What does not keep something scheduled from being so."""
 

@@ -93,6 +93,7 @@ def is_same(left: Draft, right: Draft) -> bool:
 def _is_recalled_beside_plan(left: Draft, right: Draft) -> bool:
     """Whether one is a plan and the other a round long past, which the plan cannot be."""
     plan = [d for d in (left, right) if d.status in {"planned", "postponed", "cancelled"}]
+    plan += [d for d in (left, right) if d.type == "invitation"]
     past = [d for d in (left, right) if d.status == "held" and d.novelty == "retrospective"]
     return bool(plan and past and past[0].date.start and plan[0].novelty == "new")
 
@@ -124,9 +125,10 @@ def _types_agree(left: Draft, right: Draft) -> bool:
     types = {left.type, right.type}
     if types <= _TALKS and ("talks" in types or left.is_definite or right.is_definite):
         return True
-    return (
-        "invitation" in types and bool(types & _TALKS) and "planned" in {left.status, right.status}
-    )
+    if "invitation" not in types or not types & _TALKS:
+        return False
+    inviting = left if left.type == "invitation" else right
+    return bool(inviting.thirds) and "planned" in {left.status, right.status}
 
 
 def _statuses_agree(left: Draft, right: Draft) -> bool:

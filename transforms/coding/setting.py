@@ -78,10 +78,11 @@ def from_setting(
 
 
 def last_pair(context: Context, sentence: Sentence) -> tuple[Atom, ...]:
-    """The two parties as they were last named together before a sentence, or bare."""
+    """The two states as they were last named together before a sentence, or bare."""
+    states = set(context.dossier.process.parties)
     for other in reversed(context.before(sentence)):
         for phrase in reversed(other.phrases):
-            if context.has_both(phrase.actors):
+            if states.issubset(phrase.actors):
                 return tuple(replace(a, first=0, last=0) for a in context.party_atoms(phrase))
     return context.bare_parties()
 
@@ -94,6 +95,10 @@ def pair_of(context: Context, sentence: Sentence, phrase: Phrase) -> tuple[Atom,
     """
     pair = context.pair_before(sentence, phrase.first)
     if pair is not None:
+        group = any(a.actor in context.dossier.process.party_groups for a in pair)
+        here = any(a in p.atoms for p in sentence.phrases for a in pair)
+        if group and not here:
+            return last_pair(context, sentence)
         return pair or context.bare_parties()
     if not context.is_ours or is_foreign(context, sentence):
         return ()

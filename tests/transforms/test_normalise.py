@@ -32,7 +32,8 @@ def test_every_character_points_to_one_that_stands_for_it(text, offset):
     for char, position in zip(cleaned, positions, strict=True):
         original = text[position - offset]
         base = unicodedata.normalize("NFD", char)[0]
-        assert original == char or char == " " or unicodedata.normalize("NFD", original)[0] == base
+        # A letter that NFC always takes apart (U+0A59) gives several characters, all its own.
+        assert original == char or char == " " or base in unicodedata.normalize("NFD", original)
 
 
 @given(MESSY)

@@ -24,6 +24,11 @@ from warehouse.records import AlertRow
 
 CauseKind = Literal["new", "status", "third_party", "venue", "contradiction", "retraction"]
 
+SURE: Final = 0.75
+"""The confidence a new event needs to alert on the word of one origin; `docs/alerts.md`."""
+UNDATED_DAYS: Final = 7
+"""How old an event may be that only undated documents tell, to be news all the same."""
+
 _NO_PLACES: Final[Mapping[str, str]] = {}
 _AHEAD: Final = frozenset({"planned", "postponed", "cancelled"})
 _DISPUTED: Final = frozenset({"status", "third_party", "third_party_role"})
@@ -61,6 +66,11 @@ def is_alert_worthy(event: Event) -> bool:
     return slots.type in ALERT_TYPES and is_told and event.verdict != "rejected"
 
 
+def is_sure(event: Event) -> bool:
+    """Whether a new event is told well enough; if not, it waits for a second origin."""
+    return event.slots.confidence >= SURE or len(event.origins) > 1
+
+
 def alert_causes(
     before: Event | None, after: Event, within: Mapping[str, str] = _NO_PLACES
 ) -> tuple[Cause, ...]:
@@ -73,8 +83,8 @@ def alert_causes(
     """
     if not is_alert_worthy(after):
         return ()
-    if before is None or not is_alert_worthy(before):
-        return (_cause("new", None, None),)
+    if before is None or not (is_alert_worthy(before) and is_sure(before)):
+        return (_cause("new", None, None),) if is_sure(after) else ()
     known = set(before.mention_ids)
     told = {n for i, n in after.novelties if i not in known} - BACKGROUND
     if not told:
@@ -201,8 +211,14 @@ def build_alerts(
         if causes:
             told = event.first_reported if causes[0].kind == "new" else event.last_reported
             is_old = horizon is not None and (told is None or now - told > horizon)
-            rows.append(_row(event, causes, now, payload, is_old=is_old))
+            is_stale = told is None and _is_long_past(event, now)
+            rows.append(_row(event, causes, now, payload, is_old=is_old or is_stale))
     return tuple(rows)
+
+
+def _is_long_past(event: Event, now: datetime) -> bool:
+    last = event.slots.date.end or event.slots.date.start
+    return last is None or (now.date() - last).days > UNDATED_DAYS
 
 
 def _former(

@@ -37,7 +37,7 @@ FROM alert a
 JOIN event e USING (event_id)
 JOIN event_member b USING (event_id)
 JOIN event_mention m USING (mention_id)
-WHERE a.cause = 'new'
+WHERE a.cause = 'new' AND a.state <> 'suppressed'
 GROUP BY ALL
 ORDER BY min(m.published_at), a.event_id
 """

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from alerts.rules import alert_causes, build_alerts, build_retractions
+from alerts.rules import SURE, alert_causes, build_alerts, build_retractions
 from transforms.records import (
     Conflict,
     Event,
@@ -38,6 +38,7 @@ def event(
         "venue": Venue("place:washington", "USA"),
         "date": EventDate(date(2025, 8, 8), date(2025, 8, 8), "day", "text"),
         "track": "US-TRUMP",
+        "confidence": 0.8,
     }
     return Event(
         event_id="evt_0123456789abcdef",
@@ -262,3 +263,25 @@ def test_only_events_that_alerted_are_retracted() -> None:
     assert retract(set()) == ()
     (row,) = retract({rejected.event_id})
     assert (row.cause, row.state) == ("retraction", "pending")
+
+
+def test_a_new_event_told_weakly_waits_for_a_second_origin() -> None:
+    weak = event(confidence=SURE - 0.05)
+    assert kinds(None, weak) == []
+    again = replace(updated(weak, "confirmation"), origins=("one", "two"))
+    assert kinds(weak, again) == ["new"]
+    assert kinds(again, updated(again, status="held")) == ["status"]
+
+
+def test_a_weak_event_alerts_once_it_is_told_better() -> None:
+    weak = event(confidence=SURE - 0.05)
+    assert kinds(weak, updated(weak, confidence=SURE)) == ["new"]
+    assert kinds(weak, updated(weak, status="held")) == []
+
+
+@pytest.mark.parametrize(("day", "state"), [(7, "pending"), (1, "suppressed")])
+def test_what_only_undated_documents_tell_is_news_for_a_week(day: int, state: str) -> None:
+    when = date(2025, 8, day)
+    told = event(first=None, date=EventDate(when, when, "day", "text"))
+    rows = build_alerts({}, [told], now=NOW, horizon=None, payload=lambda e: {})
+    assert [row.state for row in rows] == [state]

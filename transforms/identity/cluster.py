@@ -65,6 +65,7 @@ class Cluster:
     has_windows: bool = True
     first_day: int = _NEVER
     last_day: int = -_NEVER
+    reach_days: int = 0
 
     def add(self, group: Group, reason: str) -> None:
         """Takes a group in."""
@@ -72,6 +73,7 @@ class Cluster:
         self.groups.append(group)
         self.reasons.append(reason)
         self.kind = sig.type if self.kind == GENERIC else self.kind
+        self.reach_days = max(self.reach_days, sig.reach_days)
         self.is_postponed = self.is_postponed or sig.status == "postponed"
         if sig.first_day is None or sig.last_day is None:
             self.has_windows = False
@@ -88,6 +90,7 @@ class Cluster:
             return False
         is_moved = self.is_postponed or sig.status == "postponed"
         reach = POSTPONED_REACH_DAYS if is_moved else max(_WORTH_A_WORD_DAYS, sig.reach_days)
+        reach = max(reach, self.reach_days)
         if sig.group == "speech":
             reach = max(reach, RESPONSE_REACH_DAYS)
         return self.first_day - sig.last_day > reach or sig.first_day - self.last_day > reach

@@ -24,6 +24,8 @@ from transforms.identity.signature import (
     POSTPONED_REACH_DAYS,
     REACH_DAYS,
     RESPONSE_REACH_DAYS,
+    STANDING,
+    STANDING_REACH_DAYS,
     Signature,
 )
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 MISREPORT_DAYS: Final = 1
 """Two outlets may differ by a day about one meeting at one place."""
+_OF_A_BODY: Final = frozenset({"mission", "peacekeeping_deployment", "peacekeeping_withdrawal"})
 INFERRED_DAYS: Final = 3
 """How far a window set from the publication alone may miss the day."""
 
@@ -107,7 +110,10 @@ def compare(one: Signature, other: Signature, within: Mapping[str, str]) -> Verd
         # No window at all: only a shared story can tie the two, which the caller knows.
         return _verdict(findings, gap=0, is_related=False, bonus=0)
     is_loose = one.is_inferred or other.is_inferred
-    if gap and (gap > _allowed_gap(one, other) or not (identified or is_loose)):
+    agreed = {slot for slot, agrees, _ in findings if agrees}
+    is_one_paper = one.group == "instrument" and bool(agreed & {"document", "place"})
+    allowed = _allowed_gap(one, other, is_one_paper=is_one_paper)
+    if gap and (gap > allowed or not (identified or is_loose)):
         findings.append(("date", False, (_days(one), _days(other))))
     elif not gap:
         findings.append(("date", True, (_days(one),)))
@@ -141,14 +147,18 @@ def gap_days(one: Signature, other: Signature) -> int | None:
     return max(0, one.first_day - other.last_day, other.first_day - one.last_day)
 
 
-def _allowed_gap(one: Signature, other: Signature) -> int:
+def _allowed_gap(one: Signature, other: Signature, *, is_one_paper: bool) -> int:
+    if is_one_paper and is_movable(one, other):
+        return POSTPONED_REACH_DAYS
     if max(one.span_days, other.span_days) > NARROW_DAYS and (
         one.is_satellite or other.is_satellite
     ):
         return 0  # a vague window is generous already
     statuses = {one.status, other.status}
     if one.group == "speech":
-        return RESPONSE_REACH_DAYS if statuses & RESPONSES else REACH_DAYS
+        if statuses & RESPONSES:
+            return RESPONSE_REACH_DAYS
+        return STANDING_REACH_DAYS if one.type in STANDING else REACH_DAYS
     if not is_movable(one, other):
         return INFERRED_DAYS if one.is_inferred or other.is_inferred else MISREPORT_DAYS
     return POSTPONED_REACH_DAYS if "postponed" in statuses else REACH_DAYS
@@ -164,11 +174,25 @@ def _is_placed(one: Signature, other: Signature) -> bool:
     """True where the dates alone are sharp enough to tie the two."""
     if one.group == "speech" and not (one.initiators or other.initiators):
         return False
+    if one.is_loose_plan or other.is_loose_plan:
+        return _may_fulfil(one, other)
     return one.span_days <= NARROW_DAYS and other.span_days <= NARROW_DAYS
+
+
+def _may_fulfil(one: Signature, other: Signature) -> bool:
+    """Whether a meeting planned for a month is told again, or came about, as the other."""
+    if one.is_loose_plan and other.is_loose_plan:
+        return True
+    sharp = other if one.is_loose_plan else one
+    is_of_it = sharp.is_ahead or sharp.status in {"held", "under_way"}
+    is_known = one.type == other.type != GENERIC and sharp.span_days <= NARROW_DAYS
+    return is_known and is_of_it and not sharp.is_retrospective
 
 
 def _venues(one: Signature, other: Signature, within: Mapping[str, str]) -> Iterator[Finding]:
     if one.place and other.place:
+        if one.type == other.type == "commission" and _on_one_day(one, other):
+            return  # a border has two sides, and outlets name either
         agrees = is_nested(one.place, other.place, within)
         yield ("place", agrees, (one.place, other.place))
     elif one.country and other.country:
@@ -207,10 +231,17 @@ def _third_parties(one: Signature, other: Signature) -> Iterator[Finding]:
         return
     if one.group == "speech" and not _speech_clash(one, other):
         return  # one tells whom it was said to, the other who was there
+    if one.type in _OF_A_BODY and _on_one_day(one, other):
+        return  # one tells the mission, the other who sent it
     clash = (one.mediators and other.mediators) or (one.hosts and other.hosts)
     if clash or not one.place or one.place != other.place:
         # Disjoint, and not merely one outlet naming the host and another the mediator.
         yield ("third parties", False, (one.third_parties, other.third_parties))
+
+
+def _on_one_day(one: Signature, other: Signature) -> bool:
+    """True where both are dated to the day, and to the same."""
+    return one.span_days <= NARROW_DAYS >= other.span_days and gap_days(one, other) == 0
 
 
 def _speech_clash(one: Signature, other: Signature) -> bool:

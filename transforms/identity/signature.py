@@ -33,6 +33,9 @@ LONGEST_DAYS: Final = 730
 REACH_DAYS: Final = 3
 POSTPONED_REACH_DAYS: Final = 30
 RESPONSE_REACH_DAYS: Final = 14
+STANDING_REACH_DAYS: Final = 5
+"""How long an offer, a request or a demand stands: told again within it, it is the same."""
+STANDING: Final = frozenset({"offer", "request", "demand"})
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _FIRST_DAY, _LAST_DAY = date.min.toordinal(), date.max.toordinal()
@@ -83,11 +86,28 @@ class Signature:
     @property
     def reach_days(self) -> int:
         """How far beyond its own window it may find its kin."""
-        if self.status == "postponed":
+        if self.status == "postponed" or self.is_planned_paper:
             return POSTPONED_REACH_DAYS
         if self.group == "speech" and self.status in RESPONSES:
             return RESPONSE_REACH_DAYS
-        return REACH_DAYS
+        return STANDING_REACH_DAYS if self.type in STANDING else REACH_DAYS
+
+    @property
+    def is_planned_paper(self) -> bool:
+        """A paper still to be signed, known by name or place: the day may be moved."""
+        is_known = bool(self.document or self.place)
+        return is_known and self.group == "instrument" and self.is_ahead
+
+    @property
+    def is_ahead(self) -> bool:
+        """Told as lying ahead (or called off), not recalled."""
+        return is_pending(self.group, self.status) and not self.is_retrospective
+
+    @property
+    def is_loose_plan(self) -> bool:
+        """A meeting planned for a week or a month: there is hardly a second one."""
+        is_wide = NARROW_DAYS < self.span_days <= CORE_DAYS
+        return self.group == "meeting" and self.first_day is not None and self.is_ahead and is_wide
 
     @property
     def is_vague(self) -> bool:
@@ -206,7 +226,7 @@ def block_keys(situated: SituatedMention) -> frozenset[str]:
     }
     if sig.first_day is None or sig.last_day is None:
         return frozenset(keys)
-    if not sig.is_satellite or sig.span_days <= NARROW_DAYS:
+    if not sig.is_satellite or sig.span_days <= NARROW_DAYS or sig.is_loose_plan:
         weeks = _days(sig.first_day - sig.reach_days, sig.last_day + sig.reach_days, 7)
         keys.update(f"{sig.group}|w|{_week(day)}" for day in weeks)
     months = {_month(day) for day in _days(sig.first_day, sig.last_day, 28)}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from identity_store import WITHIN, Store, beliefs
 
-from transforms.identity import block_keys, gather, resolve
+from transforms.identity import block_keys, resolve
 from transforms.records import (
-    Event,
     EventDate,
     EventMention,
     Evidence,
@@ -22,7 +20,6 @@ from transforms.records import (
     Venue,
 )
 
-WITHIN = {"place:palace": "place:capital"}
 DAY_ZERO = date(2024, 3, 1)
 PARTIES = [("party:A", "party:B")] * 4 + [("party:A",), ("party:B",)]
 THIRDS = [
@@ -116,41 +113,6 @@ def _dated(day: date, precision: Any, *, is_inferred: bool) -> EventDate:
     if precision == "unknown":
         return EventDate()
     return EventDate(day, day, precision, "text")
-
-
-class Store:
-    """What a warehouse keeps for identity: mentions by key, events, aliases."""
-
-    def __init__(self) -> None:
-        self.by_key: dict[str, dict[str, SituatedMention]] = defaultdict(dict)
-        self.known: dict[str, str] = {}
-        self.events: dict[str, Event] = {}
-        self.aliases: dict[str, str] = {}
-
-    def fetch(self, keys: Iterable[str]) -> list[SituatedMention]:
-        return [m for key in keys for m in self.by_key[key].values()]
-
-    def take(self, batch: Sequence[SituatedMention]) -> None:
-        closed = gather(batch, self.fetch, within=WITHIN)
-        outcome = resolve(closed, self.known, self.aliases, within=WITHIN)
-        for mention in batch:
-            for key in block_keys(mention):
-                self.by_key[key][mention.mention.mention_id] = mention
-        for event in outcome.events:
-            self.known.update(dict.fromkeys(event.mention_ids, event.event_id))
-            self.aliases.pop(event.event_id, None)
-            self.aliases.update(dict.fromkeys(event.aliases, event.event_id))
-        for event in outcome.events:
-            self.events[event.event_id] = event
-        for alias in self.aliases:
-            self.events.pop(alias, None)
-
-
-def beliefs(events: Iterable[Event]) -> set[object]:
-    return {
-        (e.mention_ids, e.novelties, repr(e.slots), e.origins, e.conflicts, e.first_published)
-        for e in events
-    }
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -96,6 +96,17 @@ class _Before:
         return joiner is not None and joiner.first == other.last and joiner.last == self.tag.first
 
     @property
+    def is_agreed_here(self) -> bool:
+        """Whether the infinitive is what the clause says was agreed: "agreed to sign"."""
+        inside = range(self.clause.first, self.tag.first)
+        for tag in self.sentence.of("verb", "agree"):
+            if tag.first in inside and tag.last <= self.tag.first:
+                carried = auxiliary_of(self.sentence, self.clause, tag)
+                if tag.form in {"past", "passive"} or (tag.form == "perfect" and carried):
+                    return True
+        return False
+
+    @property
     def auxiliary(self) -> str | None:
         """Which auxiliary makes a participle finite: ``aux``, ``aux_past``, ``negation``."""
         return auxiliary_of(self.sentence, self.clause, self.tag)
@@ -164,7 +175,13 @@ class _Before:
         """Whether the verb is told with a doubt: "reportedly met"."""
         is_final = self.sentence.lexicon.words.order == "sov"
         last = self.clause.last if is_final else self.tag.last
-        return self.sentence.cue("hearsay", self.clause.first, last) is not None
+        if self.sentence.cue("hearsay", self.clause.first, last) is not None:
+            return True
+        index = self.sentence.clauses.index(self.clause)
+        if self.clause.opener != "that" or index == 0:
+            return False
+        outer = self.sentence.clauses[index - 1]
+        return self.sentence.cue("hearsay", outer.first, outer.last) is not None
 
     @property
     def _shares_obligation(self) -> bool:
@@ -277,7 +294,7 @@ def _perfect_time(before: _Before) -> tuple[Time, str | None]:
     """A participle that is finite only with its auxiliary."""
     carrier = before.auxiliary
     if carrier is None:
-        return "present", "infinitive"
+        return ("future", None) if before.is_agreed_here else ("present", "infinitive")
     return ("pluperfect" if carrier == "aux_past" else "perfect"), None
 
 

@@ -52,7 +52,11 @@ def _cut_coordinators(sentence: Sentence, inside: set[int], cuts: dict[int, Open
         if (
             tag.first not in inside
             and tag.first not in markers
-            and (_opens_clause(sentence, tag.last) or _parts_verbs(sentence, cuts, tag))
+            and (
+                _opens_clause(sentence, tag.last)
+                or _parts_verbs(sentence, cuts, tag)
+                or _joins_predicates(sentence, tag, cuts)
+            )
         ):
             cuts.setdefault(tag.first, "coordinate")
 
@@ -189,6 +193,21 @@ def _parts_verbs(sentence: Sentence, cuts: dict[int, Opener], joint: WordTag) ->
     before = max((cut for cut in cuts if cut <= joint.first), default=0)
     stop = min((cut for cut in cuts if cut >= joint.last), default=len(sentence.words))
     return _has_finite(sentence, before, joint.first) and _has_finite(sentence, joint.last, stop)
+
+
+def _joins_predicates(sentence: Sentence, joint: WordTag, cuts: dict[int, Opener]) -> bool:
+    """Whether "and" stands between two finite verbs, where the verb may close its clause."""
+    if sentence.lexicon.participle is None:
+        return False
+    words = sentence.words
+    before = max((cut for cut in cuts if cut < joint.first), default=0)
+    stop = next((i for i in range(joint.last, len(words)) if "," in words[i].gap), len(words))
+    return _is_told(sentence, before, joint.first) and _is_told(sentence, joint.last, stop)
+
+
+def _is_told(sentence: Sentence, first: int, last: int) -> bool:
+    forms = {"past", "future", "perfect", "passive", "negated", "present"}
+    return any(first <= t.first < last and t.form in forms for t in sentence.kind("verb"))
 
 
 def _is_asyndetic(sentence: Sentence, cuts: dict[int, Opener], at: int) -> bool:

@@ -234,8 +234,8 @@ def _note_disclaimer(sentence: Sentence, context: Context, frame: Frame) -> None
     """Remember who "is not a mediator": the subject of the clause that says so."""
     matcher = FrameMatcher(sentence)
     for tag in sentence.of("noun", "mediation"):
-        if not sentence.is_without(tag):
-            continue
+        if not sentence.is_without(tag) or sentence.cue("ability", 0, len(sentence.words)):
+            continue  # that somebody cannot mediate is an opinion
         scene = Scene(sentence, matcher.match(frame, tag), context)
         for atom in scene.resolve(scene.subject()):
             if atom.actor and not context.is_party(atom.actor):

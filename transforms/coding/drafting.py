@@ -135,6 +135,8 @@ def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
     is_ready = frame.type == "offer" and verb is not None and verb.name == "ready"
     if is_ready and _is_conditional(scene):
         return "statement", "readiness under a condition"
+    if frame.type == "demand" and not any(map(scene.context.is_party, cast.initiators)):
+        return "statement", "a third party insists"
     if is_offer_of_talks(scene) and cast.thirds:
         return "offer", "a third party puts talks forward"
     is_lone = not scene.context.has_both(cast.parties) and bool(cast.thirds)

@@ -269,8 +269,16 @@ class FrameMatcher:
         )
 
     def _topical(self, frame: Frame, verb: WordTag, clause: Clause) -> bool:
+        if frame.type == "appeal" and self._names_both(clause):
+            return True
         start = clause.first if sentence_final(self.sentence) else verb.first
         return bool(self.sentence.topics(start, self._reach(clause)) & set(frame.requires))
+
+    def _names_both(self, clause: Clause) -> bool:
+        """Whether "the sides" stand in a clause: who urges them speaks of their quarrel."""
+        return any(
+            p.is_anaphor and clause.first <= p.first < clause.last for p in self.sentence.phrases
+        )
 
     def _reach(self, clause: Clause) -> int:
         """Where a governed complement ends: with the "that" clause after it, if any."""
@@ -439,9 +447,13 @@ class FrameMatcher:
         else:
             self.misses.append(miss)
         is_nominal = why == "nominal"  # what governs it may yet tell an event
-        if why is not None and match.verb is not None and match.is_noun_first and not is_nominal:
+        is_speech = group_of(match.frame.type) == "speech"
+        falls_through = miss is not None and is_speech and why in {None, "infinitive"}
+        if falls_through or is_nominal:
+            return
+        if why is not None and match.verb is not None and match.is_noun_first:
             self.taken.update(range(match.verb.first, match.verb.last))  # leaves its subject
-        elif not is_nominal and (miss is None or why or group_of(match.frame.type) != "speech"):
+        else:
             self._take(match)
 
 

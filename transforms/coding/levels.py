@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding.phrases import widest_level
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _STATED: Final = frozenset(LEVELS.values())
 _STATES_RANKS: Final = frozenset({"head", "minister", "envoy"})
+_NEXT: Final = 3  # sentences from a commission's sitting to the next one told
 _BEFORE, _AFTER = 12, 4  # sentences around a meeting in which its level may be stated
 
 
@@ -74,6 +76,7 @@ def infer_levels(drafts: list[Draft], title: Sentence | None) -> None:
 
     "They held talks in V": they are who the text was speaking of.
     """
+    _infer_commissions(drafts)
     stated = [draft for draft in drafts if draft.type in _STATED]
     for draft in drafts:
         number = draft.sentence.number
@@ -88,6 +91,22 @@ def infer_levels(drafts: list[Draft], title: Sentence | None) -> None:
         elif nearest is not None or after:
             draft.type = (nearest or after[0]).type
         draft.notes.append(f"type {draft.type}: the level of the story so far")
+
+
+def _infer_commissions(drafts: list[Draft]) -> None:
+    """As in "the next sitting", told right after a commission's, is the commission's."""
+    for before, draft in pairwise(drafts):
+        near = draft.sentence.number - before.sentence.number <= _NEXT
+        if (
+            before.type != "commission"
+            or not near
+            or draft.type not in {"talks", "officials_talks"}
+        ):
+            continue
+        is_bare = draft.venue is None and draft.date.basis not in {"text", "relative"}
+        if (draft.is_anaphoric or is_bare) and not draft.thirds:
+            draft.type = "commission"
+            draft.notes.append("type commission: it goes on with the sitting told before")
 
 
 def _is_unnamed(draft: Draft) -> bool:

@@ -143,6 +143,8 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
     if left.is_definite or right.is_definite:
         pair = {left.status, right.status}
         return pair <= {"planned", "under_way", "held"} or _is_fate(left, right)
+    if {left.status, right.status} == {"cancelled", "postponed"}:
+        return abs(left.sentence.number - right.sentence.number) <= 1
     same_day = left.date.precision == "day" and left.date == right.date
     vague = left.is_anaphoric or right.is_anaphoric
     pair = {left.status, right.status}
@@ -233,6 +235,8 @@ def _join(left: Draft, right: Draft) -> Draft:
         best.status = other.status  # "they met, but the talks came to nothing"
     elif (best.status, other.status) in _LATER:
         best.status = other.status
+    if {left.status, right.status} == {"cancelled", "postponed"}:
+        best.status = "postponed"  # "it will not take place on Monday: it is put off to May"
     if best.type == "talks" and other.type in _TALKS and not other.is_definite:
         best.type = other.type
     for actor, person in other.parties.items():

@@ -96,6 +96,11 @@ def _made_at(scene: Scene) -> str | None:
     return next((atom.place for atom in sites if atom.place), None)
 
 
+def _both_speak(scene: Scene, cast: Cast) -> bool:
+    """Whether both parties speak."""
+    return scene.context.has_both(cast.initiators)
+
+
 def _speech_veto(scene: Scene, cast: Cast) -> str | None:
     frame = scene.match.frame
     if frame.id == "propose_at_home" and not _is_at_home(scene, cast):
@@ -106,6 +111,8 @@ def _speech_veto(scene: Scene, cast: Cast) -> str | None:
         return "nobody is seen to say it"
     if frame.id == "need_no_mediator" and not any(map(scene.context.is_party, cast.initiators)):
         return "not theirs to say that nobody is needed"
+    if frame.type == "accept" and scene.match.noun is None and _both_speak(scene, cast):
+        return "both agree: no answer to an offer"
     if frame.type == "statement" and any(map(scene.context.is_party, cast.initiators)):
         return "a party's own word"
     if why := _mismatch(scene, cast):
@@ -295,7 +302,9 @@ def _deed_veto(scene: Scene, cast: Cast) -> str | None:
     if ties.elsewhere(scene):
         return "speaks of another conflict"
     if frame.subject == "peacekeeper":
-        is_own = any(context.is_party(a.actor) for a in scene.resolve(scene.agent()))
+        agent = scene.agent()
+        is_here = isinstance(agent, Phrase) and scene.first <= agent.first < scene.last
+        is_own = is_here and any(context.is_party(a.actor) for a in scene.resolve(agent))
         if not cast.thirds and (is_own or not context.is_ours):
             return "no third party's force"
         if not context.is_ours and frame.needs == "disputed" and not _deed_is_near(scene, cast):

@@ -23,6 +23,7 @@ _PLACES: Final = frozenset({"in", "from", "to"})
 _PAIR_REACH: Final = 2  # sentences back that another pair, once named, owns "the two"
 _TRIO: Final = 3
 """So many third parties in a row do their own business."""
+_SAME_TITLE: Final = 6  # letters that two forms of one title share
 _HOLDER_REACH: Final = 8  # sentences back in which an unnamed office holder is looked for
 
 
@@ -138,18 +139,32 @@ def holder_of(context: Context, sentence: Sentence, office: Phrase) -> Atom | No
     rank = _RANKS.get(office.level or "")
     abroad = bool(sentence.of("cue", "office_abroad")) and _is_abroad(sentence, office)
     fallback: Atom | None = None
+    namesake: Atom | None = None
     near = [p for p in sentence.phrases if p.last <= office.first]
     window = context.before(sentence)[-_HOLDER_REACH:]
-    for phrases in (near, *(other.phrases for other in reversed(window))):
+    title = sentence.words[office.last - 1].folded[:_SAME_TITLE]
+    for told, phrases in ((sentence, near), *((s, s.phrases) for s in reversed(window))):
         for phrase in reversed(phrases):
             for atom in reversed(phrase.atoms):
                 if abroad and context.is_party(atom.actor):
                     continue
                 if rank and atom.person and atom.rank == rank:
-                    return atom
+                    if not _has_other_title(told, phrase, title):
+                        return atom
+                    namesake = namesake or atom
                 if fallback is None and _may_hold(context, atom, rank is not None):
                     fallback = replace(atom, person=None, place=None)
-    return fallback
+    return namesake or fallback
+
+
+def _has_other_title(sentence: Sentence, phrase: Phrase, title: str) -> bool:
+    """Whether a person is named with another title of the same rank: no "premier" is meant
+    by "the president".
+    """
+    if phrase.level is None:
+        return False
+    words = sentence.words[phrase.first : phrase.last]
+    return not any(word.folded.startswith(title) for word in words)
 
 
 def _is_abroad(sentence: Sentence, office: Phrase) -> bool:

@@ -129,7 +129,8 @@ def _present(scene: Scene) -> tuple[str | None, str]:
         return "under_way", "present, now"
     if sentence.number == 0 or sentence.dates:
         return "held", "present of a lead or caption"
-    if any(p.marker in {"mediated_by", "hosted_by"} for p in scene.phrases):
+    is_round = scene.match.frame.id == "hold_talks"
+    if is_round and any(p.marker == "mediated_by" for p in scene.phrases):
         return "held", "present beside who mediates"
     return None, "a present that tells no single event"
 

@@ -96,11 +96,6 @@ def _made_at(scene: Scene) -> str | None:
     return next((atom.place for atom in sites if atom.place), None)
 
 
-def _both_speak(scene: Scene, cast: Cast) -> bool:
-    """Whether both parties speak."""
-    return scene.context.has_both(cast.initiators)
-
-
 def _speech_veto(scene: Scene, cast: Cast) -> str | None:
     frame = scene.match.frame
     if frame.id == "propose_at_home" and not _is_at_home(scene, cast):
@@ -109,13 +104,7 @@ def _speech_veto(scene: Scene, cast: Cast) -> str | None:
         return "urges rather than invites"
     if not cast.initiators:
         return "nobody is seen to say it"
-    if frame.id == "need_no_mediator" and not any(map(scene.context.is_party, cast.initiators)):
-        return "not theirs to say that nobody is needed"
-    if frame.type == "accept" and scene.match.noun is None and _both_speak(scene, cast):
-        return "both agree: no answer to an offer"
-    if frame.type == "statement" and any(map(scene.context.is_party, cast.initiators)):
-        return "a party's own word"
-    if why := _mismatch(scene, cast):
+    if why := _wrong_speaker(scene, cast) or _mismatch(scene, cast):
         return why
     if ties.elsewhere(scene):
         return "speaks of another conflict"
@@ -124,6 +113,19 @@ def _speech_veto(scene: Scene, cast: Cast) -> str | None:
     if not cast.parties:
         return "no party to the process is concerned"
     return None if ties.is_tied(scene, cast) else "nothing ties it to the process"
+
+
+def _wrong_speaker(scene: Scene, cast: Cast) -> str | None:
+    """Why such an act is not its speaker's: a party's boast, a third party's "no need"."""
+    frame, is_party = scene.match.frame, any(map(scene.context.is_party, cast.initiators))
+    if frame.id == "need_no_mediator" and not is_party:
+        return "not theirs to say that nobody is needed"
+    is_bare = frame.type == "accept" and scene.match.noun is None
+    if is_bare and scene.context.has_both(cast.initiators):
+        return "both agree: no answer to an offer"
+    if frame.type == "statement" and is_party:
+        return "a party's own word"
+    return None
 
 
 def _mismatch(scene: Scene, cast: Cast) -> str | None:

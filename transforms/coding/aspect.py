@@ -151,6 +151,14 @@ class _Before:
         return cue is not None and self.tag.first - cue.last <= 2
 
     @property
+    def is_left_open(self) -> bool:
+        """Whether what governs the clause leaves it open: "did not rule out that they meet"."""
+        if self.clause.opener != "that" or self.sentence.lexicon.words.order == "sov":
+            return False
+        ends = (tag.last for tag in self.sentence.of("cue", "hypothetical"))
+        return self.clause.first in ends
+
+    @property
     def is_due(self) -> bool:
         """Whether the clause says that the thing is still to be done."""
         if self.sentence.lexicon.words.order != "sov":
@@ -356,6 +364,8 @@ def _modal_veto(before: _Before, tag: WordTag, time: Time) -> str | None:
     if before.has("attempt"):
         return "attempt"
     if before.has("hypothetical") or (before.is_strict and before.after("hypothetical")):
+        return "hypothetical"
+    if before.is_left_open:
         return "hypothetical"
     if time == "under_way" and before.has("have"):
         return "habitual"  # "has been mediating"

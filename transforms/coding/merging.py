@@ -183,6 +183,8 @@ def _dates_agree(left: Draft, right: Draft) -> bool:
         return True
     if left.date.start is None or right.date.start is None:
         return True
+    if {left.status, right.status} == {"made", "withdrawn"}:
+        return True
     if left.is_definite or right.is_definite:
         return abs(left.date.start - right.date.start) <= _SAME_STORY
     return _overlap(left.date, right.date)

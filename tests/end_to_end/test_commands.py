@@ -158,7 +158,7 @@ def test_code_and_dedupe_take_standard_input_and_name_bad_lines(araxes: Any) -> 
     assert done.returncode == 3
     good, bad = (json.loads(line) for line in done.stdout.splitlines())
     assert good["relevant"] is True
-    assert [e["type"] for e in good["events"]] == ["ministers_talks"]
+    assert [e["type"] for e in good["events"]] == ["ministers_talks", "statement"]
     assert bad["id"] == "standard input, line 2"
     assert "not JSON" in bad["error"]
     twice = json.dumps({"id": "a", "text": TEXT}) + "\n" + json.dumps({"id": "b", "text": TEXT})

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Clause, Phrase, Sentence
 
 _NEAR_NOUN = 3
+_LEAD = 2  # words of a clause before a pronoun that is its subject
 _SPEAKER_REACH = 4  # sentences back in which "we" finds whose words they are
 
 
@@ -318,7 +319,7 @@ class Scene:
                 if phrase is compound and (final or self.match.verb is None):
                     genitive = genitive or (phrase if self._speaks(phrase) else None)
                     continue
-                if self._is_head_first and self._is_genitive(phrase):
+                if self._is_head_first and (self._is_genitive(phrase) or self._is_source(phrase)):
                     genitive = genitive or phrase
                     continue
                 if found is None or not final:
@@ -333,6 +334,15 @@ class Scene:
             return False
         is_speech = group_of(self.match.frame.type) == "speech"
         return is_speech and (phrase.level is not None or phrase.atoms[0].actor is not None)
+
+    def _is_source(self, phrase: Phrase) -> bool:
+        """Whether a phrase only says who "According to N, spokesman of X, …" is."""
+        sentence = self.sentence
+        if not any(t.first == 0 for t in sentence.of("cue", "report")):
+            return False
+        commas = ["," in word.gap for word in sentence.words]
+        follows = phrase.last < len(commas) and commas[phrase.last]
+        return follows and commas[phrase.first] and not any(commas[: phrase.first])
 
     def _is_genitive(self, phrase: Phrase) -> bool:
         """Whether a bare phrase stands right behind a noun: "the talks of X"."""
@@ -363,7 +373,8 @@ class Scene:
 
     def _pronoun(self, first: int, last: int) -> Atom | Phrase | None:
         sentence, context = self.sentence, self.context
-        if (they := sentence.cue("they", first, last)) is not None:
+        they = sentence.cue("they", first, last)
+        if they is not None and self._may_lead(they, first):
             return setting.those_meant(context, sentence, they)
         if (he := sentence.cue("he", first, last)) is not None and not self._is_marked(he):
             is_she = sentence.cue("she", he.first, he.last) is not None
@@ -372,6 +383,12 @@ class Scene:
         if (it := sentence.cue("it", first, last)) is not None:
             return self._nearest_before(it.first)
         return None
+
+    def _may_lead(self, pronoun: WordTag, first: int) -> bool:
+        """Whether a plural pronoun may be the subject: where nouns come first, a later one is a
+        genitive or an object.
+        """
+        return not self.sentence.lexicon.words.head_first or pronoun.first - first <= _LEAD
 
     def _is_marked(self, pronoun: WordTag) -> bool:
         """Whether an adposition governs a pronoun: then it is no subject."""

@@ -100,6 +100,7 @@ class FrameMatcher:
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.taken: set[int] = set()
+        self.lent: set[int] = set()  # nouns that a verb of another clause took
         self.named_by: set[int] = set()
         self.markers = {p.marker_first for p in sentence.phrases if p.marker_first >= p.last}
         for phrase in sentence.phrases:
@@ -299,7 +300,8 @@ class FrameMatcher:
             if not (verb.first <= tag.first < verb.last) and not self._is_inside_verb(tag)
         ]
         shared = [t for t in tags if clause.opener == "relative" and t.first < clause.first]
-        tags = [t for t in tags if t.first not in self.taken or t in shared]
+        lent = [t for t in tags if t.first in self.lent and clause.first <= t.first < clause.last]
+        tags = [t for t in tags if t.first not in self.taken or t in shared or t in lent]
         is_said = frame.subject in _SPEAKERS and not sentence_final(sentence)
         reach = self._reach(clause) if is_said else clause.last
         inside = [tag for tag in tags if clause.first <= tag.first < reach]
@@ -416,6 +418,10 @@ class FrameMatcher:
         return group == "speech" or is_second
 
     def _take(self, match: Match) -> None:
+        if match.noun is not None and closes_clauses(self.sentence):
+            clause = self.sentence.clauses[match.clause]
+            if not clause.first <= match.noun.first < clause.last:
+                self.lent.update(range(match.noun.first, match.noun.last))
         for tag in (match.verb, match.noun):
             if tag is not None and not self._is_shared(match, tag):
                 self.taken.update(range(tag.first, tag.last))

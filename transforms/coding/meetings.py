@@ -183,6 +183,8 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     """A bare "the foreign ministers" or "the talks" borrows the parties of its setting."""
     if scene.context.has_both(cast.parties):
         return
+    if any(p.is_anaphor and not scene.resolve(p) for p in scene.phrases) and not cast.thirds:
+        return  # "the two" are others
     by_actor = scene.match.frame.subject == "actor" and scene.match.noun is not None
     mutual = scene.match.frame.id in _MUTUAL and not cast.thirds and scene.context.is_ours
     if cast.parties and not by_actor and not mutual and not _has_counterpart(scene, cast):

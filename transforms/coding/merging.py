@@ -127,7 +127,9 @@ def _types_agree(left: Draft, right: Draft) -> bool:
         return True
     if "invitation" not in types or not types & _TALKS:
         return False
-    inviting = left if left.type == "invitation" else right
+    inviting, other = (left, right) if left.type == "invitation" else (right, left)
+    if left.sentence is right.sentence and other.status in {"held", "under_way", "failed"}:
+        return True  # "he invited them to V, and there they met"
     return bool(inviting.thirds) and "planned" in {left.status, right.status}
 
 
@@ -148,6 +150,8 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
     same_day = left.date.precision == "day" and left.date == right.date
     vague = left.is_anaphoric or right.is_anaphoric
     pair = {left.status, right.status}
+    if "planned" in pair and pair & _FATES and left.sentence is right.sentence:
+        return True  # "the meeting that had been planned for May was called off"
     return pair <= {"planned", "under_way"} and (same_day or vague)
 
 

@@ -168,11 +168,17 @@ class _Builder:
             return None
         return _link(left, right, gaps, titled=is_apposed)
 
+    @property
+    def joiners(self) -> frozenset[str]:
+        """Adpositions that hold a phrase together; where nouns come first only "of" does."""
+        head_first = self.sentence.lexicon.words.head_first
+        return frozenset({"<of"}) if head_first else frozenset({"<of", "<from"})
+
     def _step(self, at: int, limit: int) -> tuple[str, int] | None:
         """The longest skippable tag at a word."""
         best: tuple[str, int] | None = None
         for name, last in self.starts.get(at, ()):
-            usable = not name.startswith("<") or name in {"<of", "<from"}
+            usable = not name.startswith("<") or name in self.joiners
             if usable and last <= limit and (best is None or last > best[1]):
                 best = (name, last)
         return best
@@ -257,12 +263,14 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
         floor = phrase.last
         phrases += _without_topic(sentence, phrase)
     covered = {word for p in phrases for word in range(p.first, p.last)}
+    head_first = sentence.lexicon.words.head_first
     for name in ("pair", "office_abroad", "office"):
         for tag in sorted(sentence.of("cue", name), key=lambda t: t.first - t.last):
             free = covered.isdisjoint(range(tag.first, tag.last))
             if free and not _is_headed(builder, tag.last, phrases):
                 phrases.append(_unnamed(builder, tag))
-                covered.update(range(tag.first, tag.last))
+                edge = phrases[-1].first if head_first else tag.first
+                covered.update(range(edge, tag.last))
     for tag in sentence.of("cue", "he"):
         marker, at = builder.marker_at(tag.first)
         if marker in {"mediated_by", "hosted_by"} and tag.first not in covered:
@@ -468,6 +476,8 @@ def _right_edge(builder: _Builder, name: Atom) -> int:
     words, lexicon = builder.sentence.words, builder.sentence.lexicon
     follows_adjective = lexicon.oblique is None or name.kind == "demonym"
     last = name.last
+    if lexicon.words.head_first:
+        return last
     while last < len(words) and not any(mark in words[last].gap for mark in ",;:.()—"):
         step = next((stop for name, stop in builder.starts.get(last, ()) if name == "title"), None)
         if step is None or not follows_adjective:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dossiers.event_types import Group
+from transforms.coding.closing import closes_clauses
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ def _is_reported_by_side(scene: Scene) -> bool:
     sentence, context = scene.sentence, scene.context
     for tag in sentence.of("cue", "report"):
         near = [p for p in sentence.phrases if p.last <= tag.first][-1:]
+        if closes_clauses(sentence):
+            clause = sentence.clauses[sentence.clause_of(tag.first)]
+            near = [p for p in scene.sentence.phrases if p.first >= clause.first][:1]
         near += [p for p in sentence.phrases if p.first >= tag.last][:1]
         if any(context.is_party(atom.actor) for p in near for atom in scene.resolve(p)):
             return True

@@ -267,7 +267,8 @@ class Scene:
         sentence = self.sentence
         if verb.form == "ing":
             absolute = next((p for p in self.phrases if p.last == verb.first), None)
-            if absolute is not None and absolute.marker in {None, "with"}:
+            strict = sentence.lexicon.words.is_strict  # "X-with meeting": X is met
+            if absolute is not None and absolute.marker in ({None} if strict else {None, "with"}):
                 return absolute
         if (owner := self._owner_of(verb)) is not None:
             return owner
@@ -291,6 +292,8 @@ class Scene:
         if verb.kind != "verb" or self._ends_clause(verb.last):
             return None
         owners = [p for p in self.phrases if p.marker == "of" and p.last <= verb.first]
+        if any(t.form == "base" and t.last == verb.first for t in self.sentence.kind("verb")):
+            return owners[-1] if owners else None  # "X's readiness to lend rooms for talks"
         return next((p for p in reversed(owners) if not self._owns_noun(p, verb.first)), None)
 
     def _ends_clause(self, word: int) -> bool:
@@ -365,6 +368,10 @@ class Scene:
         return None
 
     def _possessor(self, word: int) -> Phrase | None:
+        if self.sentence.lexicon.words.is_strict:
+            owners = [p for p in self.phrases if p.marker == "of" and p.last <= word]
+            if owners and not self._owns_noun(owners[-1], word):
+                return owners[-1]
         for phrase in self.phrases:
             near = 0 <= word - phrase.last <= 3
             if near and (phrase.is_possessive or phrase.marker in {None, "of"}):

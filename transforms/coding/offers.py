@@ -32,9 +32,20 @@ def offered_roles(scene: Scene) -> tuple[str, ...]:
     if names & _MEDIATING_NOUNS or verbs & {"mediate", "chair"}:
         roles.append("mediator")
     lends = names & {"venue_offer", "venue"} or verbs & {"host", "provide", "suggest_venue"}
-    if lends or (not roles and is_offer_of_talks(scene)):
+    if lends or (not roles and (is_offer_of_talks(scene) or _offers_place(scene))):
         roles.append("host")
     return tuple(roles) or ("mediator",)
+
+
+def _offers_place(scene: Scene) -> bool:
+    """Whether a city itself is what is put forward: "offered V", where endings mark objects."""
+    return sentence_final(scene.sentence) and any(
+        phrase.marker == "object"
+        and phrase.last == scene.match.anchor.first
+        and phrase.atoms[-1].place is not None
+        and phrase.atoms[-1].person is None
+        for phrase in scene.phrases
+    )
 
 
 def is_offer_of_talks(scene: Scene) -> bool:

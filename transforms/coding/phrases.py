@@ -20,6 +20,7 @@ from transforms.coding.endings import (
     are_apart,
     ending,
     is_conjoined,
+    is_located,
     joining_suffixes,
     named_behind,
     parted,
@@ -476,8 +477,9 @@ def _right_edge(builder: _Builder, name: Atom) -> int:
     words, lexicon = builder.sentence.words, builder.sentence.lexicon
     follows_adjective = lexicon.oblique is None or name.kind == "demonym"
     last = name.last
-    if lexicon.words.head_first:
-        return last
+    is_placed = lexicon.words.is_strict and is_located(builder.sentence, name)
+    if lexicon.words.head_first or is_placed:
+        return last  # "in V the ministers": the title is the next phrase's
     while last < len(words) and not any(mark in words[last].gap for mark in ",;:.()—"):
         step = next((stop for name, stop in builder.starts.get(last, ()) if name == "title"), None)
         if step is None or not follows_adjective:

@@ -189,7 +189,12 @@ def _invites_nowhere(scene: Scene) -> bool:
     if verb is None or not any(t.first == verb.first for t in scene.sentence.of("verb", "appeal")):
         return False
     agent = scene.agent()
-    return not any(a.place and not a.person for p in scene.phrases if p != agent for a in p.atoms)
+    return not any(
+        (a.place or (p.marker == "to" and a.country)) and not a.person
+        for p in scene.phrases
+        if p != agent
+        for a in p.atoms
+    )
 
 
 # ---- instruments -------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from transforms.coding import setting
 from transforms.coding.closing import closes_clauses
 from transforms.coding.doers import doer_near, experiencer, has_doers, wants_doer
 from transforms.coding.frames import sentence_final
+from transforms.coding.phrases import RANK_LEVEL
 from transforms.coding.sentence import Atom, follows_as_genitive
 from transforms.vocabulary import group_of
 
@@ -323,7 +324,7 @@ class Scene:
                     genitive = genitive or (phrase if self._speaks(phrase) else None)
                     continue
                 if self._is_head_first and (self._is_genitive(phrase) or self._is_source(phrase)):
-                    genitive = genitive or phrase
+                    genitive = genitive or (None if phrase.is_adjective else phrase)
                     continue
                 if found is None or not final:
                     found = phrase
@@ -492,4 +493,13 @@ class Scene:
             return () if holder is None else (holder,)
         if not phrase.is_anaphor:
             return phrase.atoms
-        return setting.pair_of(self.context, self.sentence, phrase)
+        found = setting.pair_of(self.context, self.sentence, phrase)
+        return tuple(_of_level(atom, phrase.level) for atom in found)
+
+
+def _of_level(atom: Atom, level: str | None) -> Atom:
+    """The atom without the person last named where "the ministers" cannot mean him."""
+    rank = RANK_LEVEL.get(atom.rank or "")
+    if rank is None or rank == level or level not in {"leaders", "ministers"}:
+        return atom
+    return replace(atom, person=None, rank=None)

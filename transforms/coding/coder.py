@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Sentence
     from transforms.records import Document, EventMention, Mention
 
+_CLOSERS: Final = " \n*_»”\"')"
+_ASKS: Final = ("?", "؟", "՞")
 CODER_VERSION: Final = "2"
 
 
@@ -185,7 +187,7 @@ class EventCoder:
         document: Document,
         misses: list[Vetoed] | None,
     ) -> list[Draft]:
-        if not _may_tell(sentence):
+        if not _may_tell(sentence) or _is_question(document.text, sentence):
             return []
         matcher = FrameMatcher(sentence)
         drafts: list[Draft] = []
@@ -249,6 +251,11 @@ def _may_tell(sentence: Sentence) -> bool:
     if sentence.kind("noun") and sentence.kind("verb"):
         return True
     return bool(sentence.of("cue", "they") or sentence.of("noun", "ceasefire") or sentence.phrases)
+
+
+def _is_question(text: str, sentence: Sentence) -> bool:
+    """Whether a sentence asks: what it asks about is not told."""
+    return text[sentence.start : sentence.end].rstrip(_CLOSERS).endswith(_ASKS)
 
 
 def _mark_outdone(drafts: list[Draft], published: date | None) -> None:

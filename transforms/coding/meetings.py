@@ -147,12 +147,21 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
         is_object = phrase.marker in marks or (
             unmarked and (phrase.first >= verb.last or fronted) and not phrase.is_doer
         )
+        is_object = is_object or _is_held_by(scene, verb, phrase, subject)
         if phrase.first not in skip and is_object and not phrase.is_possessive:
             atoms = scene.resolve(phrase)
             cast.is_anaphoric = cast.is_anaphoric or (phrase.is_anaphor and bool(atoms))
             role = "mediator" if verb.name in {"meet", "phone"} else None
             spread(scene, cast, atoms, role, f"object of {verb.name}", phrase.level)
             skip.add(phrase.first)
+
+
+def _is_held_by(scene: Scene, verb: WordTag, phrase: Phrase, subject: Phrase | Atom | None) -> bool:
+    """Whether a bare phrase stands inside a compound verb of hosting: "host of X and Y was"."""
+    if not scene.sentence.lexicon.words.head_first or verb.name not in {"host", "gather"}:
+        return False
+    inside = scene.clause.first <= phrase.first and phrase.last <= verb.first
+    return inside and phrase.marker is None and phrase != subject and len(phrase.actors) > 1
 
 
 def _convener_of_nominal(scene: Scene, cast: Cast) -> None:

@@ -133,6 +133,12 @@ def _types_agree(left: Draft, right: Draft) -> bool:
     return bool(inviting.thirds) and "planned" in {left.status, right.status}
 
 
+def _is_fate_of(left: Draft, right: Draft) -> bool:
+    """As in "the meeting that had been planned for May was called off"."""
+    pair = {left.status, right.status}
+    return "planned" in pair and bool(pair & _FATES) and left.sentence is right.sentence
+
+
 def _statuses_agree(left: Draft, right: Draft) -> bool:
     if left.status == right.status or "invitation" in {left.type, right.type}:
         return True
@@ -150,8 +156,8 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
     same_day = left.date.precision == "day" and left.date == right.date
     vague = left.is_anaphoric or right.is_anaphoric
     pair = {left.status, right.status}
-    if "planned" in pair and pair & _FATES and left.sentence is right.sentence:
-        return True  # "the meeting that had been planned for May was called off"
+    if _is_fate_of(left, right):
+        return True
     return pair <= {"planned", "under_way"} and (same_day or vague)
 
 
@@ -184,6 +190,8 @@ def _thirds_agree(left: Draft, right: Draft) -> bool:
 
 def _dates_agree(left: Draft, right: Draft) -> bool:
     if "invitation" in {left.type, right.type} and left.type != right.type:
+        return True
+    if _is_fate_of(left, right):
         return True
     if left.date.start is None or right.date.start is None:
         return True

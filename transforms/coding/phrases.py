@@ -365,13 +365,15 @@ def _may_join(builder: _Builder, group: list[Atom], atom: Atom, link: str, how: 
         return True
     if link == "comma and" and how != "comma":
         return False
+    if link == "comma" and how == "and":
+        return False  # "A and B, C": a list has its conjunction last
     if "comma" in link and bool(group[-1].place and not group[-1].person) != bool(atom.place):
         return False
     sentence = builder.sentence
     return link != "comma" or not (
         (
             _closes_opening(sentence, atom.first)
-            and (not sentence.lexicon.words.head_first or _is_marked(builder, group[0]))
+            and (not sentence.lexicon.words.head_first or _opens_with(builder, group, atom))
         )
         or _closes_source(sentence, group, atom.first)
     )
@@ -387,9 +389,11 @@ def _closes_opening(sentence: Sentence, word: int) -> bool:
     return opens and not sentence.gap_has(1, word, ",")
 
 
-def _is_marked(builder: _Builder, atom: Atom) -> bool:
-    """Whether an adposition governs what an atom begins: "In May X, Y and Z signed" has none."""
-    return builder.marker_at(builder.left_edge(atom.first, 0))[0] is not None
+def _opens_with(builder: _Builder, group: Sequence[Atom], atom: Atom) -> bool:
+    """Whether what a sentence opens with ends in a group: "In May X, Y and Z signed" has none."""
+    if bool(group[0].person) != bool(atom.person):
+        return True
+    return builder.marker_at(builder.left_edge(group[0].first, 0))[0] is not None
 
 
 def _closes_source(sentence: Sentence, group: list[Atom], word: int) -> bool:

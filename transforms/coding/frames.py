@@ -53,6 +53,9 @@ _NOUN_FIRST: Final[frozenset[str]] = frozenset(
         "complete",
         "rule",
         "ratify",
+        "close",
+        "finish_mission",
+        "under_way",
     ]
 )
 """Verb classes whose event noun may be their subject without a passive."""

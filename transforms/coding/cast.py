@@ -220,7 +220,7 @@ class Scene:
         if not closes_clauses(self.sentence) or self.match.verb is None:
             return False
         first, last = self.clause.first, self.match.verb.first
-        named = self._bare(first, last) or self._pronoun(first, last)
+        named = self._bare(first, last, genitives=False) or self._pronoun(first, last)
         return named is None and self.sentence.cue("report", 0, first) is not None
 
     def _reporter(self, word: int) -> Phrase | Atom | None:
@@ -310,7 +310,7 @@ class Scene:
     def _has_bare_noun_subject(self) -> bool:
         return self.clause.opener == "main" and self.match.clause > 0
 
-    def _bare(self, first: int, last: int) -> Phrase | None:
+    def _bare(self, first: int, last: int, *, genitives: bool = True) -> Phrase | None:
         """The nearest bare phrase before the verb; the first where verbs come last."""
         compound, final = self.compound(), sentence_final(self.sentence)
         found: Phrase | None = None
@@ -328,7 +328,7 @@ class Scene:
                     continue
                 if found is None or not final:
                     found = phrase
-        return found or genitive
+        return found or (genitive if genitives else None)
 
     def _speaks(self, phrase: Phrase) -> bool:
         """Whether a bare phrase right before the noun of a speech act may be its subject: "X the

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.coding.parted import GAP, Pattern, end_of_heads, unbroken
+from transforms.coding.parted import GAP, Pattern, end_of_heads, parted_before, unbroken
 from transforms.folding import fold_word
 from transforms.tokens import WORD
 
@@ -92,7 +92,7 @@ class _Begun:
     exact: dict[str, list[_Entry]]
     prefix: dict[str, list[_Entry]]  # by the first letters of the second word
     has_longer: bool
-    parted: tuple[_Entry, ...] = ()
+    parted: Mapping[str, list[_Entry]]  # by the first word of the head, "" where it is open
 
     @classmethod
     def of(cls, all_entries: list[_Entry]) -> _Begun:
@@ -109,7 +109,11 @@ class _Begun:
                     prefix.setdefault(second[:_PREFIX_KEY], []).append(entry)
                 else:
                     exact.setdefault(second, []).append(entry)
-        parted = tuple(e for e in all_entries if e.heads)
+        parted: dict[str, list[_Entry]] = {}
+        for entry in all_entries:
+            if entry.heads:
+                head, is_prefix = entry.heads[0][0]
+                parted.setdefault("" if is_prefix else head, []).append(entry)
         return cls(single, exact, prefix, len(single) < len(entries), parted)
 
     def longer(self, second: str) -> Iterator[_Entry]:
@@ -287,7 +291,7 @@ class Lexicon:
             for kind, name, form, weak, is_small in begun.single:
                 if not (is_small and word.is_capital and at):
                     found.append(WordTag(kind, name, form, at, at + 1, weak))
-            for entry in begun.parted:
+            for entry in parted_before(begun.parted, words, at):
                 last = self._end_of(entry, words, at)
                 if last is not None and (head := end_of_heads(entry.heads, words, at)) is not None:
                     tag = WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak)

@@ -147,7 +147,8 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
     if "failed" in {left.status, right.status}:
         failed, told = (left, right) if left.status == "failed" else (right, left)
         near = abs(right.sentence.number - left.sentence.number) <= 1
-        return failed.is_anaphoric and near and told.status in {"held", "under_way"}
+        is_its = failed.is_anaphoric or left.sentence is right.sentence
+        return is_its and near and told.status in {"held", "under_way"}
     if left.is_definite or right.is_definite:
         pair = {left.status, right.status}
         return pair <= {"planned", "under_way", "held"} or _is_fate(left, right)

@@ -11,9 +11,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from transforms.coding.lexicon import Word, WordTag
+    from transforms.coding.lexicon import Word, WordTag, _Entry
 
 Pattern = tuple[tuple[str, bool], ...]
 """Folded words, each with whether it is only how a word begins."""
@@ -21,6 +21,16 @@ GAP: Final = "…"
 _REACH: Final = 30  # words from the closing part back to the head
 _STOPS: Final = re.compile(r"[.;:!?«»“”]")
 _OPEN_FORMS: Final = frozenset({"noun", "ing", "base"})
+
+
+def parted_before(
+    entries: Mapping[str, list[_Entry]], words: Sequence[Word], close: int
+) -> Iterator[_Entry]:
+    """The entries whose head may have begun before the closing part at ``close``."""
+    if entries:
+        yield from entries.get("", ())
+        for folded in dict.fromkeys(w.folded for w in words[max(0, close - _REACH) : close]):
+            yield from entries.get(folded, ())
 
 
 def end_of_heads(heads: Sequence[Pattern], words: Sequence[Word], close: int) -> int | None:

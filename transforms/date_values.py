@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.calendars import (
     add_months,
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from transforms.date_patterns import Found
 
 Reading = tuple[EventDate, ...]
+_SEASONS: Final = {
+    (1, 3): {"month": 3, "month2": 5},
+    (4, 6): {"month": 6, "month2": 8},
+    (7, 9): {"month": 9, "month2": 11},
+    (10, 12): {"month": 12, "month2": 2},
+}
+"""Seasons by the months of the second calendar, in those of the first."""
 _HALF_YEAR = timedelta(days=183)
 _UNKNOWN: Reading = (EventDate(None, None, "unknown", "text"),)
 
@@ -130,7 +137,8 @@ def _past_then_future(window: Callable[[int], tuple[date, date] | None], today: 
 def _other_calendar(values: dict[str, int], today: date | None) -> Reading:
     year, month = values.get("year"), values["month"]
     if year is not None and year > 1600:
-        return ()
+        season = None if "day" in values else _SEASONS.get((month, values.get("month2", 0)))
+        return _months({**season, "year": year}, today) if season else ()
     if year is None and today is None:
         return _UNKNOWN
     if "day" in values:

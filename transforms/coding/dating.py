@@ -24,6 +24,10 @@ NEWS_WINDOW: Final = timedelta(days=2)
 """An undated event told as news happened at most this long before publication."""
 FRESH: Final = timedelta(days=7)
 """A dated event this old can still be the news."""
+BACKGROUND: Final = timedelta(days=60)
+"""What is told after a date this old, without one of its own, is as old."""
+_SUBORDINATE: Final = frozenset({"adverbial", "relative", "simultaneous"})
+_PAPERS: Final = frozenset({"agreement", "ceasefire"})
 _AHEAD: Final = frozenset({"planned", "postponed", "cancelled"})
 STALE_BESIDE_NEWS: Final = timedelta(days=7)
 """Beside something fresher, an event older than this is background."""
@@ -50,7 +54,9 @@ def date_event(
     ``mention`` is its date where a list gives each event one; None = the one that belongs.
     """
     found = mention or _date_mention(scene, published, status)
-    is_ahead = status in _AHEAD
+    is_ahead = status in _AHEAD or (
+        status == "agreed" and group_of(scene.match.frame.type) == "deed"
+    )
     if found is None:
         return _undated(scene, published, status)
     when = _resolved(scene, found, published, status)
@@ -62,7 +68,8 @@ def _resolved(
     scene: Scene, found: DateMention, published: dt.date | None, status: str
 ) -> EventDate:
     """What a date means for the match: what lies ahead is dated ahead."""
-    looks_ahead = status in _AHEAD and scene.match.aspect.time != "pluperfect"
+    is_agreed_deed = status == "agreed" and group_of(scene.match.frame.type) == "deed"
+    looks_ahead = (status in _AHEAD or is_agreed_deed) and scene.match.aspect.time != "pluperfect"
     when = found.resolve("future" if looks_ahead else "past")
     if status != "cancelled" or not (published and when.start and found.date.end):
         return when
@@ -81,6 +88,10 @@ def _date_mention(scene: Scene, published: dt.date | None, status: str) -> DateM
         # What is said may be about a day to come; it was not said then.
         dates = [m for m in dates if m.date.start is None or m.date.start <= published or m.past]
     placed = [(sentence_word(scene, mention), mention) for mention in dates]
+    if is_speech and status == "made" and _tells_what_is_said(scene):
+        placed = [(w, m) for w, m in placed if w < anchor.first or not _is_vague(m)]
+    if status == "planned" and published is not None:
+        placed = [(w, m) for w, m in placed if not (_is_vague(m) and _is_over(m, published))]
     if status == "postponed" and len(placed) > 1:
         return max(placed, key=lambda pair: _latest(pair[1]))[1]
     inside = [(word, m) for word, m in placed if scene.first <= word < scene.last]
@@ -105,6 +116,22 @@ def _distance(scene: Scene, word: int, mention: DateMention) -> tuple[bool, int]
     return mention.date.precision != "day", abs(word - scene.match.anchor.first)
 
 
+def _is_vague(mention: DateMention) -> bool:
+    return mention.date.precision in {"month", "year"}
+
+
+def _tells_what_is_said(scene: Scene) -> bool:
+    """As in "proposes another day in May": what follows the verb dates what is said."""
+    is_past = scene.match.aspect.time in {"past", "pluperfect"}
+    return scene.sentence.lexicon.words.order == "svo" and not is_past
+
+
+def _is_over(mention: DateMention, published: dt.date) -> bool:
+    """Whether a month or season means the last one, not the next: whichever is nearer."""
+    ends = [d.end for d in (mention.date, *mention.alternatives) if d.end is not None]
+    return bool(ends) and min(ends, key=lambda end: abs(end - published)) < published
+
+
 def _latest(mention: DateMention) -> dt.date:
     return mention.resolve("future").start or dt.date.min
 
@@ -126,13 +153,16 @@ def _distinct(dates: Sequence[DateMention]) -> list[DateMention]:
     found: list[DateMention] = []
     for mention in dates:
         last = found[-1] if found else None
-        if last is None or not _completes(last, mention):
+        if last is not None and _completes(mention, last):
+            found[-1] = mention  # "five months later, on 8 August"
+        elif last is None or not _completes(last, mention):
             found.append(mention)
     return found
 
 
 def _completes(last: DateMention, mention: DateMention) -> bool:
-    near = mention.start - last.end <= _COMPLETES and last.date.precision == "day"
+    gap = max(mention.start - last.end, last.start - mention.end)
+    near = gap <= _COMPLETES and last.date.precision == "day"
     return near and mention.date.precision in {"month", "year"} and _within(last.date, mention.date)
 
 
@@ -200,8 +230,21 @@ def _undated(scene: Scene, published: dt.date | None, status: str) -> Dating:
         return Dating(unknown, "retrospective", why=all_past)
     if why := _is_background(scene):
         return Dating(unknown, "retrospective", why=why, is_open=_is_open(scene))
+    if _continues_background(scene, published):
+        told = scene.sentence.told if scene.match.frame.type in _PAPERS else None
+        when = told if told is not None and told.precision == "day" else unknown
+        return Dating(when, "retrospective", why="goes on with what was long ago")
     near = EventDate(published - NEWS_WINDOW, published, "day", "inferred")
     return Dating(near, "new", announced, "told as news, undated", is_open=_is_open(scene))
+
+
+def _continues_background(scene: Scene, published: dt.date) -> bool:
+    """Whether a sentence without a date goes on with what the one before tells of long ago."""
+    told = scene.sentence.told
+    if told is None or told.end is None or scene.sentence.dates:
+        return False
+    is_past = scene.match.aspect.time in {"past", "pluperfect"}
+    return is_past and published - told.end > BACKGROUND
 
 
 def _is_told_past(scene: Scene) -> bool:
@@ -247,12 +290,13 @@ def _is_background(scene: Scene) -> str:
     if match.verb is None:
         return "mentioned in passing"
     group = group_of(match.frame.type)
-    if group in {"instrument", "deed"} and match.frame.type != "violation":
+    is_deed = group in {"instrument", "deed"} and match.frame.type != "violation"
+    if is_deed and match.aspect.time != "past":
         return "an undated deed below the lead"
     narrates = sentence.lexicon.language.perfect_narrates and group == "speech"
     if match.aspect.time == "perfect" and not narrates:
         return "an undated perfect below the lead"
-    if scene.clause.opener in {"adverbial", "relative"} and group != "speech":
+    if scene.clause.opener in _SUBORDINATE and group != "speech":
         return "told in a subordinate clause below the lead"
     return ""
 

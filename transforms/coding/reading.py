@@ -157,7 +157,7 @@ def _find_dates(sentence: Sentence, document: Document, context: Context) -> Non
             told = _told_before(other, context, is_dated=day is not None)
             language = other.lexicon.language
             found = find_dates(document.text, other.told_from, end, language, published, told=told)
-            other.dates, other.is_dated = found, True
+            other.dates, other.told, other.is_dated = found, told, True
 
 
 def _leading_up_to(sentence: Sentence, context: Context, *, is_dated: bool) -> list[Sentence]:

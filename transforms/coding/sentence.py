@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from transforms.coding.lexicon import Lexicon, Word, WordTag
     from transforms.dates import DateMention
+    from transforms.records import EventDate
 
 Opener = Literal[
     "main",
@@ -111,6 +112,7 @@ class Sentence:
     """A sentence and all that was found in it; ``number`` counts from 0 in the text.
 
     ``told_from`` is where it begins past a dateline ("CITY, 8 August (Agency) -");
+    ``told`` is the last date of the sentences that lead up to it;
     ``find_phrases`` and ``find_clauses`` are how its parts are found.
     """
 
@@ -122,6 +124,7 @@ class Sentence:
     words: list[Word]
     tags: list[WordTag]
     dates: tuple[DateMention, ...] = ()
+    told: EventDate | None = None
     is_dated: bool = False
     is_recap: bool = False
     concepts: tuple[str, ...] = ()

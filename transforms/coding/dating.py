@@ -91,7 +91,8 @@ def _date_mention(scene: Scene, published: dt.date | None, status: str) -> DateM
     if is_speech and status == "made" and _tells_what_is_said(scene):
         placed = [(w, m) for w, m in placed if w < anchor.first or not _is_vague(m)]
     if status == "planned" and published is not None:
-        placed = [(w, m) for w, m in placed if not (_is_vague(m) and _is_over(m, published))]
+        ahead = [(w, m) for w, m in placed if not _is_over(m, published)]
+        placed = ahead or [(w, m) for w, m in placed if not _is_vague(m)]
     if status == "postponed" and len(placed) > 1:
         return max(placed, key=lambda pair: _latest(pair[1]))[1]
     inside = [(word, m) for word, m in placed if scene.first <= word < scene.last]
@@ -290,8 +291,7 @@ def _is_background(scene: Scene) -> str:
     if match.verb is None:
         return "mentioned in passing"
     group = group_of(match.frame.type)
-    is_deed = group in {"instrument", "deed"} and match.frame.type != "violation"
-    if is_deed and match.aspect.time != "past":
+    if group in {"instrument", "deed"} and match.frame.type != "violation":
         return "an undated deed below the lead"
     narrates = sentence.lexicon.language.perfect_narrates and group == "speech"
     if match.aspect.time == "perfect" and not narrates:

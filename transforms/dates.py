@@ -147,7 +147,8 @@ def _beside_told(
     if beside and told and prefers_told(mention.date, beside, told, today):
         ahead = (mention.date, *mention.alternatives)
         ahead = tuple(d for d in ahead if d.end is not None and d.end >= today)
-        return replace(mention, date=beside, alternatives=() if told.is_near else ahead[-1:])
+        is_set = told.is_near and "day" in values  # a month may still be the coming one
+        return replace(mention, date=beside, alternatives=() if is_set else ahead[-1:])
     if mention.date.start is None or mention.date.start <= today or "day" not in values:
         return mention
     if beside is None or told is None or not told.is_long_past(today):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dossiers.languages import load_languages
 from flows.stages.transform import Refusal, build_pipeline, process_raw
-from transforms.coding.lexicon import words_of
+from transforms.coding.words import words_of
 from transforms.records import CodedDocument, RawDocument
 
 GOLD = Path(__file__).parent.parent / "gold" / "dev"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from transforms.coding.lexicon import Word, WordTag
+    from transforms.coding.lexicon import WordTag
     from transforms.coding.sentence import Atom, Sentence
+    from transforms.coding.words import Word
 
 
 def is_oblique(sentence: Sentence, group: Sequence[Atom], first: int) -> bool:

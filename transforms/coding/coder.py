@@ -1,7 +1,7 @@
 """The event coder: deterministic, clause by clause, and able to say why.
 
 A document's sentences are cut into clauses; frames (`dossiers/triggers/frames.toml`) find
-what happened; roles are read off the grammar (`cast`, `roles`); modality, negation and
+what happened; roles are read off the grammar (`scene`, `roles`); modality, negation and
 denial decide the status or veto it; dates and recap cues decide novelty; mentions of one
 event are merged. After Schrodt's TABARI and PETRARCH in its aims, not in its dictionaries.
 """
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from dossiers.triggers import Triggers, load_triggers
 from transforms.coding.answers import settle_fate
-from transforms.coding.cast import Scene
 from transforms.coding.context import day_of
 from transforms.coding.dating import is_outdone
 from transforms.coding.drafting import drafts_of
@@ -30,6 +29,7 @@ from transforms.coding.reading import (
     read_document,
     read_title,
 )
+from transforms.coding.scene import Scene
 from transforms.coding.ties import both_parties
 from transforms.folding import fold_word
 

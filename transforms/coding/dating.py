@@ -13,7 +13,7 @@ from transforms.vocabulary import group_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from transforms.coding.cast import Scene
+    from transforms.coding.scene import Scene
     from transforms.dates import DateMention
     from transforms.records import Novelty
 

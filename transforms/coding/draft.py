@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime as dt
 
-    from transforms.coding.cast import Third
+    from transforms.coding.parts import Third
     from transforms.coding.sentence import Sentence
     from transforms.records import EventDate, Novelty, Venue
 

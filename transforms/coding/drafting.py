@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from transforms.coding.cast import Cast, Scene, Third
 from transforms.coding.dating import Dating, date_event
 from transforms.coding.draft import Draft
 from transforms.coding.frames import NearMiss
@@ -13,7 +12,9 @@ from transforms.coding.levels import level_of_meeting
 from transforms.coding.lists import Round, listed_rounds
 from transforms.coding.meetings import commission_meets, is_addition
 from transforms.coding.offers import is_offer_of_talks
+from transforms.coding.parts import Cast, Third
 from transforms.coding.roles import cast_of
+from transforms.coding.scene import Scene
 from transforms.coding.status import status_of
 from transforms.records import Venue
 from transforms.vocabulary import LEVELS, group_of

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from transforms.coding.lexicon import Lexicon, Word
+    from transforms.coding.lexicon import Lexicon
     from transforms.coding.sentence import Atom, Sentence
+    from transforms.coding.words import Word
 
 _PARTICLES: Final = frozenset({"bin", "bint", "al", "el", "ibn", "van", "von", "de"})
 NOT_OF_TITLES: Final = frozenset({"object", "in", "to", "from"})

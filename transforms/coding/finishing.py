@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dossiers.records import Dossier
-    from transforms.coding.cast import Third
     from transforms.coding.context import Context
     from transforms.coding.draft import Draft
+    from transforms.coding.parts import Third
     from transforms.records import Document
 
 _HISTORICAL_DAYS = 180

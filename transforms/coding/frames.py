@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding.aspect import Aspect, aspect_of
 from transforms.coding.closing import closes_clauses, end_of_complement
+from transforms.coding.event_nouns import (
+    noun_for,
+    sentence_final,
+)
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -20,45 +24,6 @@ if TYPE_CHECKING:
     from dossiers.triggers import Frame
     from transforms.coding.lexicon import WordTag
     from transforms.coding.sentence import Clause, Sentence
-
-_FAR: Final = 16  # words between a verb and its noun
-_CLOSE: Final = 3  # words after a verb in which its noun stands, where it may also come before
-_NOUN_FIRST: Final[frozenset[str]] = frozenset(
-    [
-        "happen",
-        "cancel",
-        "start",
-        "end",
-        "fail",
-        "postpone",
-        "suspend",
-        "in_force",
-        "plan",
-        "withdraw",
-        "deploy",
-        "extend",
-        "no_need",
-        "meet",
-        "provide",
-        "deploy",
-        "deliver",
-        "open",
-        "launch",
-        "shoot",
-        "sue",
-        "collapse",
-        "release",
-        "hand_over",
-        "install",
-        "complete",
-        "rule",
-        "ratify",
-        "close",
-        "finish_mission",
-        "under_way",
-    ]
-)
-"""Verb classes whose event noun may be their subject without a passive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +206,7 @@ class FrameMatcher:
             return None
         if not frame.nouns:
             return None if self._lacks_place(frame, verb) else self._match(frame, verb, None)
-        noun = self._noun_for(frame, verb, clause)
+        noun = noun_for(self, frame, verb, clause)
         if noun is None:
             return None
         match = self._match(frame, verb, noun)
@@ -276,7 +241,7 @@ class FrameMatcher:
         if frame.type == "appeal" and self._names_both(clause):
             return True
         start = clause.first if sentence_final(self.sentence) else verb.first
-        return bool(self.sentence.topics(start, self._reach(clause)) & set(frame.requires))
+        return bool(self.sentence.topics(start, self.reach(clause)) & set(frame.requires))
 
     def _names_both(self, clause: Clause) -> bool:
         """Whether "the sides" stand in a clause: who urges them speaks of their quarrel."""
@@ -284,7 +249,7 @@ class FrameMatcher:
             p.is_anaphor and clause.first <= p.first < clause.last for p in self.sentence.phrases
         )
 
-    def _reach(self, clause: Clause) -> int:
+    def reach(self, clause: Clause) -> int:
         """Where a governed complement ends: with the "that" clause after it, if any."""
         clauses = self.sentence.clauses
         after = clauses.index(clause) + 1
@@ -293,121 +258,6 @@ class FrameMatcher:
         if after < len(clauses) and clauses[after].opener in wishes:
             return end_of_complement(self.sentence, after)
         return clause.last
-
-    def _noun_for(self, frame: Frame, verb: WordTag, clause: Clause) -> WordTag | None:
-        sentence = self.sentence
-        tags = [
-            tag
-            for name in frame.nouns
-            for tag in sentence.of("noun", name)
-            if not (verb.first <= tag.first < verb.last) and not self._is_inside_verb(tag)
-        ]
-        shared = [t for t in tags if clause.opener == "relative" and t.first < clause.first]
-        lent = [t for t in tags if t.first in self.lent and clause.first <= t.first < clause.last]
-        tags = [t for t in tags if t.first not in self.taken or t in shared or t in lent]
-        is_said = frame.subject in _SPEAKERS and not sentence_final(sentence)
-        reach = self._reach(clause) if is_said else clause.last
-        inside = [tag for tag in tags if clause.first <= tag.first < reach]
-        if verb.name in _NOUN_FIRST:
-            inside = [tag for tag in inside if not self._is_governed_noun(tag)] or inside
-        after = [t for t in inside if t.first >= verb.last and t.first - verb.last <= _FAR]
-        before = [t for t in inside if t.last <= verb.first]
-        noun_first = self._noun_may_come_first(verb)
-        if before and sentence_final(sentence):
-            left = max(before, key=lambda tag: tag.first)
-            right = min(after, key=lambda tag: tag.first, default=None)
-            return right if right is not None and _is_nearer(verb, left, right) else left
-        if after and not (noun_first and before and self._is_passive(verb)):
-            return min(after, key=lambda tag: tag.first)
-        is_free = sentence.lexicon.oblique is not None
-        if before and (noun_first or is_free or self._is_contact(before[-1], verb)):
-            return max(before, key=lambda tag: tag.first)
-        if sentence_final(sentence) and group_of(frame.type) == "speech":
-            said = [
-                tag
-                for name in frame.nouns
-                for tag in sentence.of("noun", name)
-                if clause.last <= tag.first < self._reach(clause) and tag.first not in self.taken
-            ]
-            if said:
-                return min(said, key=lambda tag: tag.first)
-        if inside or self._tells_elsewhere(frame, clause):
-            return None
-        reach = len(sentence.words) if noun_first else 4
-        if noun_first or clause.opener in {"relative", "participle", "coordinate"}:
-            earlier = [
-                tag
-                for tag in tags
-                if clause.first - reach <= tag.last <= clause.first
-                and not sentence.gap_has(tag.last, verb.first + 1, ";:")
-            ]
-            found = max(earlier, key=lambda tag: tag.first, default=None)
-            return found or self._shared_noun(frame, clause)
-        return None
-
-    def _is_inside_verb(self, noun: WordTag) -> bool:
-        """Whether a noun is part of a compound verb, where verbs are so made."""
-        if not closes_clauses(self.sentence):
-            return False
-        return any(
-            tag.first <= noun.first and noun.last < tag.last and tag.form != "noun"
-            for tag in self.sentence.kind("verb")
-        )
-
-    def _tells_elsewhere(self, frame: Frame, clause: Clause) -> bool:
-        """Whether what an earlier clause names cannot be what is said here: where each clause
-        has its own verb, a speech act is about its own clause, or the noun a relative follows.
-        """
-        is_speech = group_of(frame.type) == "speech"
-        return is_speech and closes_clauses(self.sentence) and clause.opener != "relative"
-
-    def _shared_noun(self, frame: Frame, clause: Clause) -> WordTag | None:
-        """The noun of a clause that goes on behind a relative one: "the paper, which was
-        signed in May, was ratified", where clauses end with their verbs.
-        """
-        sentence = self.sentence
-        if not closes_clauses(sentence) or clause.opener not in {"coordinate", "relative"}:
-            return None
-        if group_of(frame.type) != "instrument":
-            return None
-        tags = [t for name in frame.nouns for t in sentence.of("noun", name)]
-        earlier = [tag for tag in tags if tag.last <= clause.first]
-        return max(earlier, key=lambda tag: tag.first, default=None)
-
-    def _is_governed_noun(self, noun: WordTag) -> bool:
-        """Whether an adposition governs a noun: "begun with a talk" begins no talk."""
-        sentence = self.sentence
-        if sentence_final(sentence):
-            return False
-        for tag in sentence.kind("before"):
-            if 0 <= noun.first - tag.last <= 1 and not sentence.gap_has(
-                tag.last, noun.first + 1, ",;:()"
-            ):
-                return not any(p.marker_first == tag.first for p in sentence.phrases)
-        return False
-
-    def _is_contact(self, noun: WordTag, verb: WordTag) -> bool:
-        """Whether a subject stands between the two: "the paper they signed"."""
-        starts = [p.first for p in self.sentence.phrases if p.last == verb.first]
-        starts += [t.first for t in self.sentence.of("cue", "they") if t.last == verb.first]
-        return noun.last in starts
-
-    def _noun_may_come_first(self, verb: WordTag) -> bool:
-        if verb.name in _NOUN_FIRST or sentence_final(self.sentence):
-            return True
-        return verb.form == "passive" or self._is_passive(verb)
-
-    def _is_passive(self, verb: WordTag) -> bool:
-        clause = self.sentence.clauses[self.sentence.clause_of(verb.first)]
-        if aspect_of(self.sentence, clause, verb).is_passive:
-            return True
-        if verb.form not in {"past", "passive"}:
-            return False
-        return any(
-            p.marker in {"by", "mediated_by", "hosted_by"}
-            and verb.first <= p.marker_first <= verb.last + 1
-            for p in self.sentence.phrases
-        )
 
     def _is_shared(self, match: Match, tag: WordTag) -> bool:
         """Whether a noun of an earlier clause is left to others: "the text was agreed in March
@@ -435,7 +285,7 @@ class FrameMatcher:
             return
         clause = self.sentence.clauses[match.clause]
         first = clause.first if sentence_final(self.sentence) else match.verb.first
-        self.taken.update(range(first, self._reach(clause)))
+        self.taken.update(range(first, self.reach(clause)))
 
     def _take_meeting_nouns(self, match: Match) -> None:
         """One verb tells one meeting, however many nouns its clause has for it."""
@@ -466,19 +316,6 @@ class FrameMatcher:
             self._take(match)
 
 
-def sentence_final(sentence: Sentence) -> bool:
-    """Whether verbs close their clause in this language."""
-    return sentence.lexicon.words.order == "sov"
-
-
-def _is_nearer(verb: WordTag, left: WordTag, right: WordTag) -> bool:
-    """Whether the noun after a verb is its own rather than the one before it."""
-    gap = right.first - verb.last
-    return gap < verb.first - left.last and (verb.form == "attributive" or gap <= _CLOSE)
-
-
-_SPEAKERS: Final = frozenset({"initiator"})
-"""Roles of who says something: the noun may stand in what is said."""
 _PLANS: Final[frozenset[str | None]] = frozenset({"infinitive", "attempt"})
 """What does not keep something scheduled from being so."""
 

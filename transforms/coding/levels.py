@@ -10,8 +10,9 @@ from transforms.coding.phrases import widest_level
 from transforms.vocabulary import LEVELS, group_of
 
 if TYPE_CHECKING:
-    from transforms.coding.cast import Cast, Scene
     from transforms.coding.draft import Draft
+    from transforms.coding.parts import Cast
+    from transforms.coding.scene import Scene
     from transforms.coding.sentence import Sentence
 
 _STATED: Final = frozenset(LEVELS.values())

@@ -1,20 +1,15 @@
-"""A language's trigger words, compiled to be found in a sentence in one pass over its words.
-
-Words are finer than `transforms.tokens`: hyphens and apostrophes cut, so that a compound
-(``X-brokered``), a possessive and a suffix after an apostrophe can be told apart.
-"""
+"""A language's trigger words, compiled to be found in a sentence in one pass."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from transforms.coding.parted import GAP, Pattern, end_of_heads, parted_before, unbroken
+from transforms.coding.words import CACHED_WORDS, Word, pieces_of, words_of
 from transforms.folding import fold_word
-from transforms.tokens import WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,31 +17,11 @@ if TYPE_CHECKING:
     from dossiers.languages import Language
     from dossiers.triggers import Words
 
-_PIECE = re.compile(r"['’ʼ‘]?[^'’ʼ‘\-‐‑]+")
-_CUTS = re.compile(r"[\-‐‑'’ʼ‘]")
 _BREAKS = re.compile(r"[,;:().]")
-_APOSTROPHES = "'’ʼ‘"
 _SPLIT_CUES = frozenset({"future", "achieved", "attempt"})  # "sont toutefois convenus de"
 _ADVERBS = 3  # that may stand between the words of an idiom
-_MARKS = {0x060C: ",", 0x061B: ";", 0x055D: ",", 0x2024: "."}
-"""Arabic comma and semicolon; Armenian comma and the dot leader typed for its middle stop."""
 _UNMARKED = ("participle", "article", "oblique")  # markers whose endings mark no phrase
 _PREFIX_KEY = 3
-_CACHED_WORDS = 50_000
-
-
-class Word(NamedTuple):
-    """A word at ``start``..``end``; ``gap`` is the text between it and the word before.
-
-    ``spelt`` is the word in small letters, unfolded; a capital has lost its accent.
-    """
-
-    start: int
-    end: int
-    folded: str
-    gap: str
-    is_capital: bool = False
-    spelt: str = ""
 
 
 class WordTag(NamedTuple):
@@ -123,64 +98,6 @@ class _Begun:
             yield from self.prefix.get(second[:length], ())
 
 
-@lru_cache(maxsize=64)
-def _cache_of(language: Language) -> dict[str, str]:
-    """Folded pieces by piece: texts repeat their words, and folding is slow."""
-    return {}
-
-
-def _folded(piece: str, language: Language, cache: dict[str, str]) -> str:
-    folded = cache.get(piece)
-    if folded is None:
-        folded = fold_word(piece, language)
-        if len(cache) < _CACHED_WORDS:
-            cache[piece] = folded
-    return folded
-
-
-def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
-    """The words of ``text[start:end]`` with the gap before each.
-
-    The apostrophe of an elision belongs to the word that lost its vowel ("l'accord").
-    """
-    found: list[Word] = []
-    cache = _cache_of(language)
-    last = start
-    for match in WORD.finditer(text, start, end):
-        token = match.group()
-        at, stop = match.span()
-        if token.isalpha() or not _CUTS.search(token):
-            gap = text[last:at]
-            if gap != " ":
-                gap = gap.translate(_MARKS)
-                if gap == ". " and found and found[-1].folded in language.sentences.abbreviations:
-                    gap = " "  # "MM. X et Y"
-            folded = cache.get(token) or _folded(token, language, cache)
-            found.append(Word(at, stop, folded, gap, token[0].isupper(), token.lower()))
-            last = stop
-            continue
-        for first, piece in _pieces(token, language):
-            folded = _folded(piece, language, cache)
-            gap = text[last : at + first].translate(_MARKS)
-            gap = gap if gap not in _APOSTROPHES else ""
-            last = at + first + len(piece)
-            spelt = piece.lower().replace("’", "'")
-            found.append(Word(at + first, last, folded, gap, piece[0].isupper(), spelt))
-    return found
-
-
-def _pieces(token: str, language: Language) -> Iterator[tuple[int, str]]:
-    """The pieces of a word at hyphens and apostrophes, each with its offset."""
-    before = ""
-    for match in _PIECE.finditer(token):
-        piece, first = match.group(), match.start()
-        if piece[0] in _APOSTROPHES and before in language.elisions:
-            piece, first = piece[1:], first + 1
-        before = piece.lower()
-        if piece:
-            yield first, piece
-
-
 def _endings(words: Words, marker: str) -> re.Pattern[str] | None:
     found = words.markers.get(marker)
     return re.compile("(?:" + "|".join(found.suffix) + r")\Z") if found else None
@@ -244,7 +161,7 @@ class Lexicon:
         for word in pattern.split():
             is_prefix = word.endswith("*")
             bare = word.rstrip("*")
-            pieces = [piece for _, piece in _pieces(bare, self.language)]
+            pieces = [piece for _, piece in pieces_of(bare, self.language)]
             spelt = spelt or (pieces[0].lower() if pieces else "")
             folded = [fold_word(piece, self.language) for piece in pieces]
             compiled += [(piece, False) for piece in folded[:-1]]
@@ -274,7 +191,7 @@ class Lexicon:
             entries += [entry for entry in begun if folded.startswith(entry.words[0][0])]
         entries = [entry for entry in entries if entry.is_spelt(word)] or entries
         found = _Begun.of(entries) if entries else None
-        if len(self._known) < _CACHED_WORDS:
+        if len(self._known) < CACHED_WORDS:
             self._known[word.spelt, word.is_capital] = found
         return found
 

@@ -8,7 +8,7 @@ from transforms.coding.dating import sentence_word
 from transforms.coding.rules import place_atoms
 
 if TYPE_CHECKING:
-    from transforms.coding.cast import Scene
+    from transforms.coding.scene import Scene
     from transforms.coding.sentence import Atom
     from transforms.dates import DateMention
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding import ties
-from transforms.coding.cast import Cast, Scene
 from transforms.coding.doers import wants_doer
+from transforms.coding.parts import Cast
 from transforms.coding.rules import (
     compound,
     find_venues,
@@ -16,6 +16,7 @@ from transforms.coding.rules import (
     place_atoms,
     spread,
 )
+from transforms.coding.scene import Scene
 from transforms.coding.sentence import Phrase
 from transforms.vocabulary import MEDIATING_ROLES
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding.frames import sentence_final
+from transforms.coding.event_nouns import sentence_final
 from transforms.vocabulary import MEDIATING_ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from transforms.coding.cast import Cast, Scene
     from transforms.coding.draft import Draft
+    from transforms.coding.parts import Cast
+    from transforms.coding.scene import Scene
     from transforms.coding.sentence import Phrase, Sentence
 
 _MEDIATING_NOUNS: Final[frozenset[str]] = frozenset({"mediation", "help"})

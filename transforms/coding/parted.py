@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from transforms.coding.lexicon import Word, WordTag, _Entry
+    from transforms.coding.lexicon import WordTag, _Entry
+    from transforms.coding.words import Word
 
 Pattern = tuple[tuple[str, bool], ...]
 """Folded words, each with whether it is only how a word begins."""

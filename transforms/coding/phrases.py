@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dossiers.triggers import LEVELS
@@ -13,249 +13,28 @@ from transforms.coding.doers import (
     case_of_word,
     ends_phrase,
     has_doers,
-    parts_cases,
 )
 from transforms.coding.endings import (
     NOT_OF_TITLES,
-    are_apart,
     ending,
-    is_conjoined,
     is_located,
-    joining_suffixes,
     named_behind,
     parted,
     past_suffix,
     title_ending,
 )
+from transforms.coding.joining import Builder
 from transforms.coding.sentence import Atom, Phrase, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
-    from dossiers.records import Actor, Dossier
-    from transforms.coding.lexicon import Word, WordTag
-    from transforms.records import Mention
-
-_JOINERS = ",-–—/&"
-RANK_LEVEL = {"head": "leaders", "minister": "ministers", "envoy": "officials"}
-OFFICE_LEVEL = {
-    "speaker": "parliament",
-    "duma_speaker": "parliament",
-    "deputy_prime_minister": "officials",
-    "security_secretary": "officials",
-    "presidential_aide": "officials",
-}
-"""Levels of offices whose rank says less."""
-_REACH = 8  # words a marker may stand before its phrase's first name
-
-
-def atoms_of(
-    sentence: Sentence, mentions: Sequence[Mention], dossier: Dossier, day: date | None
-) -> list[Atom]:
-    """The mentions of actors, persons and places inside a sentence, as atoms in order."""
-    found: list[Atom] = []
-    words = sentence.words
-    at = 0
-    for mention in mentions:
-        while at < len(words) and words[at].end <= mention.start:
-            at += 1
-        last = at
-        while last < len(words) and words[last].start < mention.end:
-            last += 1
-        if found and last <= found[-1].last:
-            continue  # nested in a longer mention, an office phrase as a rule
-        if mention.form_kind == "demonym" and sentence.covers("title", at):
-            continue  # a title that is spelt like a people's name
-        if last > at and (atom := _atom(mention, at, last, dossier, day)):
-            found.append(_without_possessive(atom, words))
-        elif mention.entity_id in dossier.concepts:
-            found += _owners(sentence, at, last)
-    return found
-
-
-def _owners(sentence: Sentence, first: int, last: int) -> list[Atom]:
-    """States named by an adjective inside a concept ("X peacekeepers")."""
-    peoples = sentence.lexicon.peoples
-    return [
-        Atom(actor, None, None, at, at + 1, "demonym")
-        for at in range(first, last)
-        if (actor := peoples.get(sentence.words[at].folded))
-    ]
-
-
-def _without_possessive(atom: Atom, words: Sequence[Word]) -> Atom:
-    """The atom without a suffix that an apostrophe parts from the name."""
-    surface = "".join(word.folded for word in words[atom.first : atom.last])
-    cut = atom.last - 1
-    if cut > atom.first and words[cut].folded.startswith("'"):
-        return replace(atom, last=cut, is_possessive=True, surface=surface)
-    return replace(atom, surface=surface)
-
-
-def _atom(
-    mention: Mention, first: int, last: int, dossier: Dossier, day: date | None
-) -> Atom | None:
-    entity, kind = mention.entity_id, mention.form_kind
-    if person := dossier.persons.get(entity):
-        office = person.office_on(day) if day else None
-        if office is None and person.offices:
-            office = max(person.offices, key=lambda o: o.start)
-        actor = office.actor if office else None
-        rank = office.rank if office else None
-        level = OFFICE_LEVEL.get(office.title if office else "") or RANK_LEVEL.get(rank or "")
-        return Atom(actor, entity, None, first, last, kind, rank, level=level)
-    if actor_record := dossier.actors.get(entity):
-        place = actor_record.capital if kind == "metonym" else None
-        rank, country = actor_record.rank, actor_record.country
-        return Atom(_state_of(actor_record, dossier), None, place, first, last, kind, rank, country)
-    if record := dossier.places.get(entity):
-        return Atom(record.names_actor, None, entity, first, last, kind, None, record.country)
-    return None
-
-
-@dataclass(slots=True)
-class _Builder:
-    """Builds the phrases of one sentence."""
-
-    sentence: Sentence
-    starts: dict[int, list[tuple[str, int]]]  # word -> (cue or level or marker name, last)
-    ends: dict[int, list[tuple[str, int]]]  # word after the tag -> (name, first)
-
-    @classmethod
-    def of(cls, sentence: Sentence) -> _Builder:
-        starts: dict[int, list[tuple[str, int]]] = {}
-        ends: dict[int, list[tuple[str, int]]] = {}
-        wanted = {"determiner", "title", "filler", "coordinator", "possessive"}
-        for tag in sentence.tags:
-            if tag.kind == "level" or (tag.kind == "cue" and tag.name in wanted):
-                name = "title" if tag.kind == "level" else tag.name
-            elif tag.kind == "before":
-                name = f"<{tag.name}"
-            else:
-                continue
-            starts.setdefault(tag.first, []).append((name, tag.last))
-            ends.setdefault(tag.last, []).append((name, tag.first))
-        if sentence.lexicon.words.is_strict:
-            for at in joining_suffixes(sentence):
-                starts.setdefault(at, []).append(("suffix", at + 1))
-        return cls(sentence, starts, ends)
-
-    def join(self, left: Atom, right: Atom) -> str | None:
-        """How two neighbouring atoms hang together: ``same``, ``and``, ``comma`` … or None."""
-        if left.last > right.first:
-            return None
-        coordinated, is_apposed, at = False, False, left.last
-        words = self.sentence.words
-        while at < right.first:
-            step = self._step(at, right.first)
-            if step is None:
-                return None
-            if step[0] == "title" and not coordinated and "," in words[at].gap:
-                is_apposed = True  # "A, secretary of the council, and B"
-            name, at = step
-            coordinated = coordinated or name == "coordinator"
-        gaps = "".join(word.gap for word in words[left.last : right.first + 1])
-        if self.sentence.lexicon.words.is_strict:
-            if are_apart(self.sentence, left, right, gaps):
-                return None
-            gaps = gaps.replace("-", " ") if left.last < right.first else gaps
-            coordinated = coordinated or is_conjoined(self.sentence, left, right)
-        if gaps.strip().strip(_JOINERS).strip() or any(mark in gaps for mark in ";:("):
-            return None
-        if coordinated and (left.actor != right.actor or left.actor is None):
-            return "comma and" if "," in gaps and not is_apposed else "and"
-        if "," not in gaps and parts_cases(self.sentence, left, right):
-            return None
-        return _link(left, right, gaps, titled=is_apposed)
-
-    @property
-    def joiners(self) -> frozenset[str]:
-        """Adpositions that hold a phrase together; where nouns come first only "of" does."""
-        head_first = self.sentence.lexicon.words.head_first
-        return frozenset({"<of"}) if head_first else frozenset({"<of", "<from"})
-
-    def _step(self, at: int, limit: int) -> tuple[str, int] | None:
-        """The longest skippable tag at a word."""
-        best: tuple[str, int] | None = None
-        for name, last in self.starts.get(at, ()):
-            usable = not name.startswith("<") or name in self.joiners
-            if usable and last <= limit and (best is None or last > best[1]):
-                best = (name, last)
-        return best
-
-    def left_edge(self, head: int, floor: int) -> int:
-        """The first word of titles, determiners and fillers before a name."""
-        at = head
-        if self.sentence.lexicon.words.is_strict:
-            pairs = [t for t in self.sentence.of("cue", "pair") if t.last < head]
-            bars = [*self.sentence.kind("after"), *pairs]
-            floor = max((t.last for t in bars if floor < t.last <= head), default=floor)
-        while at > floor and head - at < _REACH:
-            if any(mark in self.sentence.words[at].gap for mark in ',;:.()"“”«»—'):
-                break
-            step = min(
-                (first for name, first in self.ends.get(at, ()) if self._leftward(name, first)),
-                default=None,
-            )
-            if step is None or step < floor:
-                break
-            at = step
-        return at
-
-    def _leftward(self, name: str, first: int) -> bool:
-        if name in {"determiner", "title", "filler"}:
-            return True
-        if name not in {"<of", "<from"}:
-            return False
-        return any(title in {"title", "filler"} for title, _ in self.ends.get(first, ()))
-
-    def marker_at(self, edge: int) -> tuple[str | None, int]:
-        """The longest adposition that ends where the phrase begins, and its first word."""
-        words = self.sentence.words
-        if edge < len(words) and any(mark in words[edge].gap for mark in ",;:()"):
-            return None, -1
-        found = [(first, name) for name, first in self.ends.get(edge, ()) if name[0] == "<"]
-        if not found:
-            return None, -1
-        first, name = min(found)
-        return name[1:], first
-
-
-def _state_of(actor: Actor, dossier: Dossier) -> str:
-    """A state's own body (its force, say) stands for the state; a party's group for itself."""
-    if actor.kind == "state" or actor.country is None or actor.rank is not None:
-        return actor.id
-    if actor.id in dossier.process.party_groups:
-        return actor.id
-    states = (a.id for a in dossier.actors.values() if a.kind == "state")
-    return next((s for s in states if dossier.actors[s].country == actor.country), actor.id)
-
-
-def _link(left: Atom, right: Atom, gaps: str, *, titled: bool = False) -> str | None:
-    """How two atoms without a coordinator hang together, ``gaps`` being what parts them and
-    ``titled`` whether a title stands there ("N, president of X").
-    """
-    if titled and "," in gaps and left.person and not right.person and right.rank == "igo":
-        return "same"
-    left_is_place = bool(left.place) and not left.person
-    right_is_place = bool(right.place) and not right.person
-    if left_is_place and not right_is_place:
-        is_state = not right.person and left.country == right.country and "," in gaps
-        return "same" if is_state else "comma" if "," in gaps else None
-    are_two = left.person and right.person and left.person != right.person
-    if left.actor and left.actor == right.actor and not are_two:
-        return "same"
-    if left_is_place and right_is_place and "," not in gaps:
-        return "nested"
-    if "," in gaps:
-        return "comma"
-    return "and" if gaps.strip() in {"-", "–", "—", "/", "‐", "‑"} else None
+    from transforms.coding.lexicon import WordTag
 
 
 def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
     """The phrases of a sentence in order, anaphors for both parties included."""
-    builder = _Builder.of(sentence)
+    builder = Builder.of(sentence)
     phrases: list[Phrase] = []
     floor = 0
     for group in parted(sentence, _groups(builder, atoms)):
@@ -279,7 +58,7 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
     return sorted(phrases, key=lambda phrase: phrase.first)
 
 
-def _unnamed(builder: _Builder, tag: WordTag) -> Phrase:
+def _unnamed(builder: Builder, tag: WordTag) -> Phrase:
     """The phrase of "the two leaders" or "the emir": whom it means is found out later."""
     sentence = builder.sentence
     edge = builder.left_edge(tag.first, 0)
@@ -295,7 +74,7 @@ def _opens(marker: WordTag, tag: WordTag) -> bool:
     return marker.first == tag.first and marker.last == tag.first + 1 < tag.last
 
 
-def _marker_of_pair(builder: _Builder, edge: int, tag: WordTag) -> tuple[str | None, int]:
+def _marker_of_pair(builder: Builder, edge: int, tag: WordTag) -> tuple[str | None, int]:
     """What marks an anaphor: the adposition before or after it, else its ending."""
     marker, at = builder.marker_at(edge)
     sentence = builder.sentence
@@ -333,12 +112,12 @@ def _without_topic(sentence: Sentence, phrase: Phrase) -> list[Phrase]:
     return [topic, replace(phrase, atoms=atoms[1:], first=second.first)]
 
 
-def _is_headed(builder: _Builder, last: int, phrases: Sequence[Phrase]) -> bool:
+def _is_headed(builder: Builder, last: int, phrases: Sequence[Phrase]) -> bool:
     """Whether "the leaders" is followed by "of X": then it is no anaphor."""
     return any(p.marker == "of" and p.marker_first == last for p in phrases)
 
 
-def _groups(builder: _Builder, atoms: Sequence[Atom]) -> list[list[Atom]]:
+def _groups(builder: Builder, atoms: Sequence[Atom]) -> list[list[Atom]]:
     groups: list[list[Atom]] = []
     how = ""
     for atom in atoms:
@@ -360,7 +139,7 @@ def _groups(builder: _Builder, atoms: Sequence[Atom]) -> list[list[Atom]]:
     return groups
 
 
-def _may_join(builder: _Builder, group: list[Atom], atom: Atom, link: str, how: str) -> bool:
+def _may_join(builder: Builder, group: list[Atom], atom: Atom, link: str, how: str) -> bool:
     if link in {"same", "nested"}:
         return True
     if link == "comma and" and how != "comma":
@@ -389,7 +168,7 @@ def _closes_opening(sentence: Sentence, word: int) -> bool:
     return opens and not sentence.gap_has(1, word, ",")
 
 
-def _opens_with(builder: _Builder, group: Sequence[Atom], atom: Atom) -> bool:
+def _opens_with(builder: Builder, group: Sequence[Atom], atom: Atom) -> bool:
     """Whether what a sentence opens with ends in a group: "In May X, Y and Z signed" has none."""
     if bool(group[0].person) != bool(atom.person):
         return True
@@ -421,7 +200,7 @@ def _merge(left: Atom, right: Atom) -> Atom:
     )
 
 
-def _finish(builder: _Builder, group: list[Atom], floor: int, limit: int) -> Phrase:
+def _finish(builder: Builder, group: list[Atom], floor: int, limit: int) -> Phrase:
     """The phrase of a group of atoms; ``limit`` is where the next name begins."""
     sentence = builder.sentence
     first, last = group[0].first, group[-1].last
@@ -454,7 +233,7 @@ def _finish(builder: _Builder, group: list[Atom], floor: int, limit: int) -> Phr
     return Phrase(tuple(group), first, edge, marker, level, False, possessive, at, is_doer=is_doer)
 
 
-def _office_after(builder: _Builder, last: int) -> int | None:
+def _office_after(builder: Builder, last: int) -> int | None:
     """Where an office or body owned by a name ends: "X's spokesman" speaks for X."""
     marks = [stop for name, stop in builder.starts.get(last, ()) if name == "possessive"]
     for at in (*marks, last):
@@ -473,7 +252,7 @@ def _follows(sentence: Sentence, tag: WordTag, last: int) -> bool:
     return sentence.lexicon.words.order == "sov" or not sentence.words[last].gap.isspace()
 
 
-def _right_edge(builder: _Builder, name: Atom) -> int:
+def _right_edge(builder: Builder, name: Atom) -> int:
     """Titles directly after names belong to them ("the A and B foreign ministers").
 
     Where names have cases, only after an adjective: what follows a name is another phrase.

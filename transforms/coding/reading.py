@@ -6,11 +6,12 @@ import re
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
+from transforms.coding.atoms import atoms_of
 from transforms.coding.clauses import cut_clauses
 from transforms.coding.context import Context, day_of
-from transforms.coding.lexicon import words_of
-from transforms.coding.phrases import atoms_of, build_phrases
+from transforms.coding.phrases import build_phrases
 from transforms.coding.sentence import Sentence
+from transforms.coding.words import words_of
 from transforms.dates import find_dates, is_recap
 from transforms.records import LanguageRun
 from transforms.sentences import Span, split

@@ -6,7 +6,6 @@ from typing import Final
 
 from transforms.coding import ties
 from transforms.coding.answers import open_offer
-from transforms.coding.cast import Cast, Scene
 from transforms.coding.meetings import (
     complete_from_anaphor,
     meeting,
@@ -15,6 +14,7 @@ from transforms.coding.meetings import (
     settle_roles,
 )
 from transforms.coding.offers import name_addressees, offered_roles
+from transforms.coding.parts import Cast
 from transforms.coding.rules import (
     compound,
     find_venues,
@@ -24,7 +24,9 @@ from transforms.coding.rules import (
     place_atoms,
     spread,
 )
+from transforms.coding.scene import Scene
 from transforms.coding.sentence import Atom, Phrase
+from transforms.coding.speakers import speaker_of
 from transforms.vocabulary import MEDIATING_ROLES, group_of
 
 _TYING_TOPICS: Final[frozenset[str]] = frozenset({"corridor"})
@@ -54,7 +56,7 @@ def cast_of(scene: Scene) -> tuple[Cast, str | None]:
 # ---- speech ------------------------------------------------------------------------------
 def _speech(scene: Scene) -> Cast:
     cast, frame = Cast(), scene.match.frame
-    speaker = scene.agent() if scene.match.aspect.is_passive else scene.speaker()
+    speaker = scene.agent() if scene.match.aspect.is_passive else speaker_of(scene)
     atoms = scene.resolve(_experiencer(scene) or speaker)
     level = level_of(speaker)
     for atom in atoms:

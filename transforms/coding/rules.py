@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding.doers import has_doers
-from transforms.coding.frames import sentence_final
+from transforms.coding.event_nouns import sentence_final
 from transforms.coding.sentence import Phrase, follows_as_genitive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from transforms.coding.cast import Cast, Scene
     from transforms.coding.lexicon import WordTag
+    from transforms.coding.parts import Cast
+    from transforms.coding.scene import Scene
     from transforms.coding.sentence import Atom
 
 _SITES: Final[frozenset[str]] = frozenset({"city", "building", "border"})

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from transforms.coding.lexicon import Lexicon, Word, WordTag
+    from transforms.coding.lexicon import Lexicon, WordTag
+    from transforms.coding.words import Word
     from transforms.dates import DateMention
     from transforms.records import EventDate
 

@@ -9,7 +9,7 @@ from transforms.coding.closing import closes_clauses
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
-    from transforms.coding.cast import Scene
+    from transforms.coding.scene import Scene
 
 _DONE: dict[Group, str] = {
     "speech": "made",

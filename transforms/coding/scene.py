@@ -1,18 +1,15 @@
-"""Who plays which part: roles read off the grammar of a clause.
-
-Each assignment leaves a note that `--explain` shows: the actor, the role, the rule.
-"""
+"""A match in its sentence: the grammar questions that casting asks (who does it, to whom)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from transforms.coding import setting
+from transforms.coding.atoms import RANK_LEVEL
 from transforms.coding.closing import closes_clauses
-from transforms.coding.doers import doer_near, experiencer, has_doers, wants_doer
-from transforms.coding.frames import sentence_final
-from transforms.coding.phrases import RANK_LEVEL
+from transforms.coding.doers import doer_near, experiencer, wants_doer
+from transforms.coding.event_nouns import sentence_final
 from transforms.coding.sentence import Atom, follows_as_genitive
 from transforms.vocabulary import group_of
 
@@ -24,63 +21,6 @@ if TYPE_CHECKING:
 
 _NEAR_NOUN = 3
 _LEAD = 2  # words of a clause before a pronoun that is its subject
-_SPEAKER_REACH = 4  # sentences back in which "we" finds whose words they are
-
-
-@dataclass(slots=True)
-class Third:
-    """A third party while its roles are gathered."""
-
-    actor: str
-    person: str | None = None
-    rank: str | None = None
-    roles: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Cast:
-    """The parts found. ``parties`` keep the order of the text; ids are unique in each.
-
-    ``besides`` are third parties named as participants, not as host, mediator or witness.
-    """
-
-    parties: dict[str, Atom] = field(default_factory=dict)
-    thirds: dict[str, Third] = field(default_factory=dict)
-    initiators: list[str] = field(default_factory=list)
-    venues: list[Atom] = field(default_factory=list)
-    made_at: str | None = None
-    status_by: str | None = None
-    levels: list[str] = field(default_factory=list)
-    is_anaphoric: bool = False
-    subject_only: bool = False
-    besides: set[str] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
-
-    def add_party(self, atom: Atom, rule: str) -> None:
-        """Add a party; a person beats a bare name."""
-        assert atom.actor is not None
-        held = self.parties.get(atom.actor)
-        if held is None or (held.person is None and atom.person is not None):
-            self.parties[atom.actor] = atom
-        self.notes.append(f"{atom.actor} party: {rule}")
-
-    def add_third(self, atom: Atom, role: str, rule: str, level: str | None = None) -> None:
-        """Give a third party a role."""
-        assert atom.actor is not None
-        third = self.thirds.setdefault(atom.actor, Third(atom.actor))
-        third.person = third.person or atom.person
-        third.rank = third.rank or atom.rank or _LEVEL_RANK.get(level or "")
-        third.roles.add(role)
-        self.notes.append(f"{atom.actor} {role}: {rule}")
-
-    def add_initiator(self, actor: str, rule: str) -> None:
-        """Add whose move it was."""
-        if actor not in self.initiators:
-            self.initiators.append(actor)
-            self.notes.append(f"{actor} initiator: {rule}")
-
-
-_LEVEL_RANK = {"leaders": "head", "ministers": "minister", "officials": "envoy"}
 
 
 class Scene:
@@ -173,92 +113,13 @@ class Scene:
             within = self.phrases if sentence_final(self.sentence) else self.after(verb.last)
             by = next((p for p in within if p.marker == "by"), None)
             if is_fronted and by is None and self.sentence.lexicon.oblique is not None:
-                return self._bare(self.clause.first, verb.first) or self._inverted(verb)
+                return self.bare(self.clause.first, verb.first) or self._inverted(verb)
             return by or (self._subject_after(verb.last) if verb.name == "provide" else None)
         return self.subject()
 
     def _subject_after(self, word: int) -> Phrase | None:
         """As in "the room provided X", where endings and not places tell the subject."""
         return next((p for p in self.after(word) if p.marker is None and p.first == word), None)
-
-    def speaker(self) -> Phrase | Atom | None:
-        """The subject of a speech act; where it is "we", whom the sentence quotes."""
-        anchor = self.match.anchor
-        we = self.sentence.cue("we", self.clause.first, anchor.last)
-        if we is None and not self._is_said_without_subject():
-            found = self.subject() or self._house()
-            named = any(atom.actor for atom in self.resolve(found))
-            reported = self.sentence.cue("report", 0, anchor.first) is not None
-            if named or not reported or closes_clauses(self.sentence):
-                return found
-            return self._quoted(anchor.last) or found  # "an official said the city would …"
-        quoted = self._reporter if closes_clauses(self.sentence) else self._quoted
-        return quoted(anchor.last) or self.subject() or self._house() or self._issuer()
-
-    def _issuer(self) -> Phrase | None:
-        """Who "we" is in a statement that nobody is quoted for: whom its title names first."""
-        openings = self.context.before(self.sentence)[:2] if has_doers(self.sentence) else []
-        for other in openings:
-            for phrase in other.phrases:
-                return phrase if not self.context.has_both(phrase.actors) else None
-        return None
-
-    def _house(self) -> Phrase | None:
-        """Who speaks where "in V they said": the capital or office beside a verb of saying."""
-        sentence = self.sentence
-        if sentence.lexicon.oblique is None:
-            return None
-        for tag in sentence.of("cue", "report"):
-            for phrase in sentence.phrases:
-                beside = phrase.last == tag.first or 0 <= phrase.marker_first - tag.last <= 2
-                if phrase.marker == "in" and beside and phrase.actors:
-                    return phrase
-        return None
-
-    def _is_said_without_subject(self) -> bool:
-        """Whether a clause of reported speech leaves its subject to the verb's ending."""
-        if not closes_clauses(self.sentence) or self.match.verb is None:
-            return False
-        first, last = self.clause.first, self.match.verb.first
-        named = self._bare(first, last, genitives=False) or self._pronoun(first, last)
-        return named is None and self.sentence.cue("report", 0, first) is not None
-
-    def _reporter(self, word: int) -> Phrase | Atom | None:
-        """The subject of the clause of saying before a word, or of the sentence before."""
-        sentence = self.sentence
-        for tag in sorted(sentence.of("cue", "report"), key=lambda t: -t.first):
-            if tag.last <= word:
-                first = sentence.clauses[sentence.clause_of(tag.first)].first
-                if found := self._bare(first, tag.first) or self._pronoun(first, tag.first):
-                    return found
-        for other in reversed(self.context.before(sentence)[-_SPEAKER_REACH:]):
-            if (found := self._first_named(other)) is not None:
-                return found
-        return None
-
-    @staticmethod
-    def _first_named(sentence: Sentence) -> Phrase | None:
-        """The first bare phrase of a sentence that names somebody."""
-        bare = [p for p in sentence.phrases if p.marker is None and not p.is_possessive]
-        return next((p for p in bare if p.actors), None)
-
-    def _quoted(self, word: int) -> Phrase | Atom | None:
-        """Who says it: the subject of the verb of saying, after the quotation or before it."""
-        sentence = self.sentence
-        tags = sentence.of("cue", "report")
-        for tag in sorted(tags, key=lambda t: (t.first < word, abs(t.first - word))):
-            beside = [p for p in sentence.phrases if p.marker is None and not p.is_possessive]
-            after = [p for p in beside if 0 <= p.first - tag.last <= 1]
-            clause = sentence.clauses[sentence.clause_of(tag.first)].first
-            before = [p for p in beside if p.last <= tag.first and p.first >= clause]
-            before = [p for p in before if tag.first - p.last <= 2] or before[:1]
-            if after or before:
-                return (before or after)[-1 if before else 0]
-            if pronoun := self._pronoun(max(0, tag.first - 2), tag.first + 2):
-                return pronoun
-        for other in reversed(self.context.before(sentence)[-1:]):
-            return next((p for p in other.phrases if p.marker is None), None)
-        return None
 
     def subject(self) -> Phrase | Atom | None:
         """The subject of the verb, looked for leftwards, then in the clauses around."""
@@ -275,12 +136,12 @@ class Scene:
             return owner
         found = doer_near(sentence, self.clause, verb) or experiencer(sentence, self.clause, verb)
         if found is None and not wants_doer(sentence, verb):
-            found = self._bare(self.clause.first, verb.first)
+            found = self.bare(self.clause.first, verb.first)
         if found is not None:
             return found
         if (inverted := self._inverted(verb)) is not None:
             return inverted
-        if pronoun := self._pronoun(self.clause.first, verb.first):
+        if pronoun := self.pronoun(self.clause.first, verb.first):
             return pronoun
         if self._has_bare_noun_subject():
             return None
@@ -310,7 +171,7 @@ class Scene:
     def _has_bare_noun_subject(self) -> bool:
         return self.clause.opener == "main" and self.match.clause > 0
 
-    def _bare(self, first: int, last: int, *, genitives: bool = True) -> Phrase | None:
+    def bare(self, first: int, last: int, *, genitives: bool = True) -> Phrase | None:
         """The nearest bare phrase before the verb; the first where verbs come last."""
         compound, final = self.compound(), sentence_final(self.sentence)
         found: Phrase | None = None
@@ -379,7 +240,8 @@ class Scene:
                 return phrase
         return next((p for p in self.after(word) if p.marker in {"by", "from"}), None)
 
-    def _pronoun(self, first: int, last: int) -> Atom | Phrase | None:
+    def pronoun(self, first: int, last: int) -> Atom | Phrase | None:
+        """Whom a pronoun between two words means, None where there is none."""
         sentence, context = self.sentence, self.context
         they = sentence.cue("they", first, last)
         if they is not None and self._may_lead(they, first):
@@ -435,7 +297,7 @@ class Scene:
         is_first = index == 0 and self._first_bare(self.clause) is None
         if opener in {"adverbial", "participle"} or is_first:
             for clause in clauses[index + 1 :]:
-                found = self._first_bare(clause) or self._pronoun(clause.first, clause.last)
+                found = self._first_bare(clause) or self.pronoun(clause.first, clause.last)
                 if found is not None:
                     return found
         return None
@@ -445,8 +307,8 @@ class Scene:
         inside = [t.first for t in self.sentence.kind("verb") if clause.first <= t.first]
         first, bare = min(inside, default=clause.last), self._first_bare(clause)
         is_behind = bare is None or bare.first >= first
-        pronoun = self._pronoun(clause.first, first) if is_behind else None
-        return pronoun or self._subject_of(clause) or self._pronoun(clause.first, clause.last)
+        pronoun = self.pronoun(clause.first, first) if is_behind else None
+        return pronoun or self._subject_of(clause) or self.pronoun(clause.first, clause.last)
 
     def _antecedent(self, word: int) -> Phrase | None:
         """The phrase a relative stands for; "X, together with Y, that" means both."""
@@ -461,7 +323,7 @@ class Scene:
     def _subject_of(self, clause: Clause) -> Phrase | None:
         """A clause's subject: the last bare phrase right before a verb, else the first."""
         if closes_clauses(self.sentence):
-            return self._bare(clause.first, clause.last) or self._first_bare(clause)
+            return self.bare(clause.first, clause.last) or self._first_bare(clause)
         inside = range(clause.first, clause.last)
         verbs = [t.first for t in self.sentence.kind("verb") if t.first in inside]
         verbs += [

@@ -1,0 +1,233 @@
+"""Which event noun a verb is about: in its clause, before it or behind, or shared with another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from transforms.coding.aspect import aspect_of
+from transforms.coding.closing import closes_clauses
+from transforms.vocabulary import group_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dossiers.triggers import Frame
+    from transforms.coding.frames import FrameMatcher
+    from transforms.coding.lexicon import WordTag
+    from transforms.coding.sentence import Clause, Sentence
+
+_FAR: Final = 16  # words between a verb and its noun
+
+
+_CLOSE: Final = 3  # words after a verb in which its noun stands, where it may also come before
+
+
+_NOUN_FIRST: Final[frozenset[str]] = frozenset(
+    [
+        "happen",
+        "cancel",
+        "start",
+        "end",
+        "fail",
+        "postpone",
+        "suspend",
+        "in_force",
+        "plan",
+        "withdraw",
+        "deploy",
+        "extend",
+        "no_need",
+        "meet",
+        "provide",
+        "deploy",
+        "deliver",
+        "open",
+        "launch",
+        "shoot",
+        "sue",
+        "collapse",
+        "release",
+        "hand_over",
+        "install",
+        "complete",
+        "rule",
+        "ratify",
+        "close",
+        "finish_mission",
+        "under_way",
+    ]
+)
+"""Verb classes whose event noun may be their subject without a passive."""
+
+
+def sentence_final(sentence: Sentence) -> bool:
+    """Whether verbs close their clause in this language."""
+    return sentence.lexicon.words.order == "sov"
+
+
+def _is_nearer(verb: WordTag, left: WordTag, right: WordTag) -> bool:
+    """Whether the noun after a verb is its own rather than the one before it."""
+    gap = right.first - verb.last
+    return gap < verb.first - left.last and (verb.form == "attributive" or gap <= _CLOSE)
+
+
+_SPEAKERS: Final = frozenset({"initiator"})
+"""Roles of who says something: the noun may stand in what is said."""
+
+
+def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause) -> WordTag | None:
+    """The noun of a frame that a verb is about, or None."""
+    sentence = matcher.sentence
+    tags = _free_nouns(matcher, frame, verb, clause)
+    is_said = frame.subject in _SPEAKERS and not sentence_final(sentence)
+    reach = matcher.reach(clause) if is_said else clause.last
+    inside = [tag for tag in tags if clause.first <= tag.first < reach]
+    if verb.name in _NOUN_FIRST:
+        inside = [tag for tag in inside if not is_governed_noun(matcher, tag)] or inside
+    found = _noun_inside(matcher, verb, inside)
+    if found is None and sentence_final(sentence) and group_of(frame.type) == "speech":
+        found = _noun_said(matcher, frame, clause)
+    if found is not None:
+        return found
+    if inside or _tells_elsewhere(matcher, frame, clause):
+        return None
+    return _noun_before(matcher, frame, verb, clause, tags)
+
+
+def _free_nouns(
+    matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause
+) -> list[WordTag]:
+    """Nouns of the frame that no other verb has taken, or that a relative or a list shares."""
+    tags = [
+        tag
+        for name in frame.nouns
+        for tag in matcher.sentence.of("noun", name)
+        if not (verb.first <= tag.first < verb.last) and not _is_inside_verb(matcher, tag)
+    ]
+    shared = [t for t in tags if clause.opener == "relative" and t.first < clause.first]
+    lent = [t for t in tags if t.first in matcher.lent and clause.first <= t.first < clause.last]
+    return [t for t in tags if t.first not in matcher.taken or t in shared or t in lent]
+
+
+def _noun_inside(matcher: FrameMatcher, verb: WordTag, inside: Sequence[WordTag]) -> WordTag | None:
+    """The verb's noun in its own clause: behind it, or before it where verbs come last."""
+    sentence = matcher.sentence
+    after = [t for t in inside if t.first >= verb.last and t.first - verb.last <= _FAR]
+    before = [t for t in inside if t.last <= verb.first]
+    noun_first = noun_may_come_first(matcher, verb)
+    if before and sentence_final(sentence):
+        left = max(before, key=lambda tag: tag.first)
+        right = min(after, key=lambda tag: tag.first, default=None)
+        return right if right is not None and _is_nearer(verb, left, right) else left
+    if after and not (noun_first and before and is_passive(matcher, verb)):
+        return min(after, key=lambda tag: tag.first)
+    is_free = sentence.lexicon.oblique is not None
+    if before and (noun_first or is_free or _is_contact(matcher, before[-1], verb)):
+        return max(before, key=lambda tag: tag.first)
+    return None
+
+
+def _noun_said(matcher: FrameMatcher, frame: Frame, clause: Clause) -> WordTag | None:
+    """The first noun in what is said after a speech act that closes its clause."""
+    said = [
+        tag
+        for name in frame.nouns
+        for tag in matcher.sentence.of("noun", name)
+        if clause.last <= tag.first < matcher.reach(clause) and tag.first not in matcher.taken
+    ]
+    return min(said, key=lambda tag: tag.first, default=None)
+
+
+def _noun_before(
+    matcher: FrameMatcher,
+    frame: Frame,
+    verb: WordTag,
+    clause: Clause,
+    tags: Sequence[WordTag],
+) -> WordTag | None:
+    """The noun in an earlier clause that a relative, participle or subjectless clause is about."""
+    noun_first = noun_may_come_first(matcher, verb)
+    if not noun_first and clause.opener not in {"relative", "participle", "coordinate"}:
+        return None
+    reach = len(matcher.sentence.words) if noun_first else 4
+    earlier = [
+        tag
+        for tag in tags
+        if clause.first - reach <= tag.last <= clause.first
+        and not matcher.sentence.gap_has(tag.last, verb.first + 1, ";:")
+    ]
+    found = max(earlier, key=lambda tag: tag.first, default=None)
+    return found or _shared_noun(matcher, frame, clause)
+
+
+def _is_inside_verb(matcher: FrameMatcher, noun: WordTag) -> bool:
+    """Whether a noun is part of a compound verb, where verbs are so made."""
+    if not closes_clauses(matcher.sentence):
+        return False
+    return any(
+        tag.first <= noun.first and noun.last < tag.last and tag.form != "noun"
+        for tag in matcher.sentence.kind("verb")
+    )
+
+
+def _tells_elsewhere(matcher: FrameMatcher, frame: Frame, clause: Clause) -> bool:
+    """Whether what an earlier clause names cannot be what is said here: where each clause
+    has its own verb, a speech act is about its own clause, or the noun a relative follows.
+    """
+    is_speech = group_of(frame.type) == "speech"
+    return is_speech and closes_clauses(matcher.sentence) and clause.opener != "relative"
+
+
+def _shared_noun(matcher: FrameMatcher, frame: Frame, clause: Clause) -> WordTag | None:
+    """The noun of a clause that goes on behind a relative one: "the paper, which was
+    signed in May, was ratified", where clauses end with their verbs.
+    """
+    sentence = matcher.sentence
+    if not closes_clauses(sentence) or clause.opener not in {"coordinate", "relative"}:
+        return None
+    if group_of(frame.type) != "instrument":
+        return None
+    tags = [t for name in frame.nouns for t in sentence.of("noun", name)]
+    earlier = [tag for tag in tags if tag.last <= clause.first]
+    return max(earlier, key=lambda tag: tag.first, default=None)
+
+
+def is_governed_noun(matcher: FrameMatcher, noun: WordTag) -> bool:
+    """Whether an adposition governs a noun: "begun with a talk" begins no talk."""
+    sentence = matcher.sentence
+    if sentence_final(sentence):
+        return False
+    for tag in sentence.kind("before"):
+        if 0 <= noun.first - tag.last <= 1 and not sentence.gap_has(
+            tag.last, noun.first + 1, ",;:()"
+        ):
+            return not any(p.marker_first == tag.first for p in sentence.phrases)
+    return False
+
+
+def _is_contact(matcher: FrameMatcher, noun: WordTag, verb: WordTag) -> bool:
+    """Whether a subject stands between the two: "the paper they signed"."""
+    starts = [p.first for p in matcher.sentence.phrases if p.last == verb.first]
+    starts += [t.first for t in matcher.sentence.of("cue", "they") if t.last == verb.first]
+    return noun.last in starts
+
+
+def noun_may_come_first(matcher: FrameMatcher, verb: WordTag) -> bool:
+    """Whether the event noun may stand before the verb: as its subject, or as languages go."""
+    if verb.name in _NOUN_FIRST or sentence_final(matcher.sentence):
+        return True
+    return verb.form == "passive" or is_passive(matcher, verb)
+
+
+def is_passive(matcher: FrameMatcher, verb: WordTag) -> bool:
+    """Whether the verb is passive, by an auxiliary or by its agent."""
+    clause = matcher.sentence.clauses[matcher.sentence.clause_of(verb.first)]
+    if aspect_of(matcher.sentence, clause, verb).is_passive:
+        return True
+    if verb.form not in {"past", "passive"}:
+        return False
+    return any(
+        p.marker in {"by", "mediated_by", "hosted_by"}
+        and verb.first <= p.marker_first <= verb.last + 1
+        for p in matcher.sentence.phrases
+    )

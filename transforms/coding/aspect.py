@@ -56,6 +56,8 @@ def aspect_of(sentence: Sentence, clause: Clause, tag: WordTag) -> Aspect:
         veto = _modal_veto(before, tag, time)
     if veto is None and before.is_opinion:
         veto = "an opinion"
+    if time == "future" and veto is None and before.follows_condition:
+        veto = "hypothetical"
     if clause.opener in {"condition", "prospective"}:
         veto = "hypothetical" if clause.opener == "condition" else "still to come"
     return Aspect(
@@ -105,6 +107,13 @@ class _Before:
                 if tag.form in {"past", "passive"} or (tag.form == "perfect" and carried):
                     return True
         return False
+
+    @property
+    def follows_condition(self) -> bool:
+        """Whether the clause says what follows if the one right before it holds."""
+        clauses = self.sentence.clauses
+        index = clauses.index(self.clause)
+        return index > 0 and clauses[index - 1].opener == "condition"
 
     @property
     def auxiliary(self) -> str | None:
@@ -331,7 +340,7 @@ def _base_time(before: _Before) -> tuple[Time, str | None]:
     if before.directly("to"):
         return _infinitive_time(before)
     if not before.sentence.lexicon.words.cues.get("to"):
-        return "present", "infinitive"
+        return ("future", None) if before.is_agreed_here else ("present", "infinitive")
     if before.has("negation"):
         return "past", None
     return "present", None

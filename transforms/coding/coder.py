@@ -220,6 +220,7 @@ class EventCoder:
             if disclaims_mediation(sentence):
                 _note_disclaimer(sentence, context, frames[0])
         for sentence in ([title] if title else []) + context.sentences:
+            _note_named_mediators(sentence, context)
             tags = sentence.of("verb", "mediate")
             for tag in tags:
                 matcher = FrameMatcher(sentence)
@@ -230,6 +231,18 @@ class EventCoder:
                 for atom in scene.resolve(scene.agent()):
                     if atom.actor and not context.is_party(atom.actor):
                         context.mediators.add(atom.actor)
+
+
+def _note_named_mediators(sentence: Sentence, context: Context) -> None:
+    """Remember who is named as mediator: "through the mediation of X"."""
+    tags = sentence.of("noun", "mediation")
+    if not tags or not context.is_ours or any(map(sentence.is_without, tags)):
+        return
+    if any(sentence.of("noun", name) for name in ("captives", "ceasefire")):
+        return  # who helps to free captives does not thereby mediate talks
+    for phrase in sentence.phrases:
+        if phrase.marker == "mediated_by":
+            context.mediators.update(a for a in phrase.actors if not context.is_party(a))
 
 
 def _note_disclaimer(sentence: Sentence, context: Context, frame: Frame) -> None:

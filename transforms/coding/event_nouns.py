@@ -146,6 +146,8 @@ def _noun_before(
     tags: Sequence[WordTag],
 ) -> WordTag | None:
     """The noun in an earlier clause that a relative, participle or subjectless clause is about."""
+    if clause.opener == "that" and group_of(frame.type) == "speech":
+        return None  # what is said inside a report answers nothing of its frame
     noun_first = noun_may_come_first(matcher, verb)
     if not noun_first and clause.opener not in {"relative", "participle", "coordinate"}:
         return None

@@ -304,11 +304,19 @@ def is_called_mediated(sentence: Sentence, first: int, last: int) -> bool:
     )
 
 
+def _mediated_a_round(scene: Scene) -> bool:
+    """As in "On 6 October X mediated between Y and Z": a round of its own, where dated."""
+    named = {atom.actor for phrase in scene.phrases for atom in phrase.atoms}
+    return scene.match.frame.id == "mediates_it" and bool(
+        scene.sentence.dates and scene.context.has_both(named)
+    )
+
+
 def is_addition(scene: Scene, cast: Cast) -> bool:
     """Whether a clause only adds a host to a meeting told before: who lent the room."""
     match = scene.match
     if match.frame.adds:
-        return True
+        return not _mediated_a_round(scene)
     hosts = match.verb is not None and match.verb.name in _RECEIVING and match.noun
     return bool(hosts and not cast.parties and cast.thirds)
 

@@ -142,6 +142,8 @@ def _is_fate_of(left: Draft, right: Draft) -> bool:
 def _statuses_agree(left: Draft, right: Draft) -> bool:
     if left.status == right.status or "invitation" in {left.type, right.type}:
         return True
+    if {left.status, right.status} == {"cancelled", "postponed"}:
+        return abs(left.sentence.number - right.sentence.number) <= 1
     if {left.status, right.status} == {"made", "withdrawn"} and left.type == right.type:
         return not set(left.initiators).isdisjoint(right.initiators)
     if "failed" in {left.status, right.status}:
@@ -152,8 +154,6 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
     if left.is_definite or right.is_definite:
         pair = {left.status, right.status}
         return pair <= {"planned", "under_way", "held"} or _is_fate(left, right)
-    if {left.status, right.status} == {"cancelled", "postponed"}:
-        return abs(left.sentence.number - right.sentence.number) <= 1
     same_day = left.date.precision == "day" and left.date == right.date
     vague = left.is_anaphoric or right.is_anaphoric
     pair = {left.status, right.status}
@@ -190,6 +190,8 @@ def _thirds_agree(left: Draft, right: Draft) -> bool:
 
 
 def _dates_agree(left: Draft, right: Draft) -> bool:
+    if {left.status, right.status} == {"cancelled", "postponed"}:
+        return True  # one day is the old, the other the new
     if "invitation" in {left.type, right.type} and left.type != right.type:
         return True
     if _is_fate_of(left, right):

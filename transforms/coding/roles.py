@@ -54,9 +54,17 @@ def cast_of(scene: Scene) -> tuple[Cast, str | None]:
 
 
 # ---- speech ------------------------------------------------------------------------------
+def _speaker(scene: Scene) -> Phrase | Atom | None:
+    """Whose act it is; of an offer told by its fate, whoever owns it."""
+    found = scene.agent() if scene.match.aspect.is_passive else speaker_of(scene)
+    if found is None and scene.match.frame.status == "declined":
+        return scene.compound()
+    return found
+
+
 def _speech(scene: Scene) -> Cast:
     cast, frame = Cast(), scene.match.frame
-    speaker = scene.agent() if scene.match.aspect.is_passive else speaker_of(scene)
+    speaker = _speaker(scene)
     atoms = scene.resolve(_experiencer(scene) or speaker)
     level = level_of(speaker)
     for atom in atoms:
@@ -117,6 +125,17 @@ def _speech_veto(scene: Scene, cast: Cast) -> str | None:
     return None if ties.is_tied(scene, cast) else "nothing ties it to the process"
 
 
+def _is_partys_report(scene: Scene) -> bool:
+    """Whether a clause is what a party says, named as the subject of the clause that governs."""
+    index = scene.match.clause
+    if scene.clause.opener != "that" or index == 0:
+        return False
+    outer = range(scene.sentence.clauses[max(0, index - 2)].first, scene.clause.first)
+    said = [p for p in scene.sentence.phrases if p.first in outer and p.marker is None]
+    actors = [actor for phrase in said for actor in phrase.actors]
+    return bool(actors) and all(map(scene.context.is_party, actors))
+
+
 def _wrong_speaker(scene: Scene, cast: Cast) -> str | None:
     """Why such an act is not its speaker's: a party's boast, a third party's "no need"."""
     frame, is_party = scene.match.frame, any(map(scene.context.is_party, cast.initiators))
@@ -127,6 +146,10 @@ def _wrong_speaker(scene: Scene, cast: Cast) -> str | None:
         return "both agree: no answer to an offer"
     if frame.type == "statement" and is_party:
         return "a party's own word"
+    if frame.type == "demand" and any(scene.sentence.of("verb", v) for v in ("shoot", "violate")):
+        return "reports a breach"
+    if frame.id == "disclaim" and _is_partys_report(scene):
+        return "said of it by a party"
     return None
 
 

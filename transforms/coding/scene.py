@@ -78,9 +78,17 @@ class Scene:
             }:
                 between = self.sentence.words[phrase.last : noun.first + 1]
                 clear = not any(mark in w.gap for w in between for mark in ",;:()")
+                clear = clear and not self._has_article(phrase)
                 if clear and not self._verb_between(phrase.last, noun.first):
                     return None if self._hosts(phrase) else phrase
         return None
+
+    def _has_article(self, phrase: Phrase) -> bool:
+        """Whether a bare phrase closes with an article, so that it qualifies no noun."""
+        lexicon, word = self.sentence.lexicon, self.sentence.words[phrase.last - 1].folded
+        if lexicon.article is None or phrase.marker is not None or word in lexicon.names:
+            return False
+        return lexicon.article.search(word) is not None
 
     @property
     def _is_head_first(self) -> bool:

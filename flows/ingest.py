@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -30,6 +28,7 @@ from flows.records import (
     Clock,
     IngestRequest,
     RunReport,
+    new_run_id,
 )
 from flows.settings import Settings
 from flows.stages.capture import capture, keep
@@ -103,11 +102,6 @@ def run_ingest(
             return report
         _Run(request, settings, dossier, sources, clock, report, step).carry_out()
     return report
-
-
-def new_run_id(now: datetime) -> str:
-    """A run's id: sortable by time, unique."""
-    return f"run_{now:%Y%m%dT%H%M%S}_{secrets.token_hex(3)}"
 
 
 def chosen_sources(request: IngestRequest, dossier: Dossier) -> dict[str, Source]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -44,6 +45,11 @@ class IngestRequest:
     workers: int | None = None
     page_seconds: float | None = None
     batch_size: int | None = None
+
+
+def new_run_id(now: datetime) -> str:
+    """A run's id: sortable by time, unique."""
+    return f"run_{now:%Y%m%dT%H%M%S}_{secrets.token_hex(3)}"
 
 
 class Clock:

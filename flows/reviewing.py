@@ -8,7 +8,6 @@ decision, events and alerts (a retraction, for one) in one transaction.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from flows.crashpoints import reach
+from flows.records import new_run_id
 from flows.stages.decide import Setting
 from flows.stages.identify import identify, raise_alerts
 from transforms.event_json import event_to_json
@@ -74,7 +74,7 @@ def carry_out(decision: Decision, *, directory: Path, dossier: Dossier, now: dat
     """
     if not decision.note.strip():
         raise ReviewError(f"{decision.verdict} {decision.event_id}: give a reason with --reason")
-    run_id = f"run_{now:%Y%m%dT%H%M%S}_{secrets.token_hex(3)}"
+    run_id = new_run_id(now)
     with open_writer(directory, timeout_seconds=60, now=now) as writer:
         review, rulings, touched = _ruled(decision, writer, now)
         writer.begin_run(run_id, "review", now, {"review_id": review.review_id})

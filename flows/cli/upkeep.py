@@ -47,9 +47,8 @@ def check(warehouse: Path, seeds: Path | None, as_json: bool) -> int:
     Exit codes: 0 no critical check failed; 3 one did. Seed checks that could not run because
     the documents are absent say so.
     """
-    from flows.ingest import new_run_id
     from flows.maintenance import judge_all
-    from flows.records import Clock
+    from flows.records import Clock, new_run_id
     from flows.settings import Settings
 
     clock = Clock()

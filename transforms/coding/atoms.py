@@ -54,9 +54,10 @@ def atoms_of(
 
 def _owners(sentence: Sentence, first: int, last: int) -> list[Atom]:
     """States named by an adjective inside a concept ("X peacekeepers")."""
-    peoples = sentence.lexicon.peoples
+    peoples, strict = sentence.lexicon.peoples, sentence.lexicon.words.is_strict
+    surface = sentence.words[last - 1].folded if strict else ""
     return [
-        Atom(actor, None, None, at, at + 1, "demonym")
+        Atom(actor, None, None, at, last if strict else at + 1, "demonym", surface=surface)
         for at in range(first, last)
         if (actor := peoples.get(sentence.words[at].folded))
     ]

@@ -18,7 +18,7 @@ from transforms.coding.dating import is_outdone
 from transforms.coding.drafting import drafts_of
 from transforms.coding.finishing import finish
 from transforms.coding.frames import FrameMatcher, Match, NearMiss
-from transforms.coding.inheriting import inherit_settings, take_title_venue
+from transforms.coding.inheriting import inherit_settings, take_third_of_trio, take_title_venue
 from transforms.coding.levels import infer_levels
 from transforms.coding.lexicon import Lexicon
 from transforms.coding.merging import merge_drafts
@@ -175,6 +175,7 @@ class EventCoder:
         infer_levels(drafts, title)
         take_title_venue(drafts, context)
         inherit_settings(drafts)
+        take_third_of_trio(drafts, context)
         settle_visits(drafts, context.mediators)
         _mark_outdone(drafts, published)
         return finish(merge_drafts(drafts), document, context, self._dossier)

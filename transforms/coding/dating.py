@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from transforms.coding.prenominal import dates_another
 from transforms.records import EventDate
 from transforms.vocabulary import group_of
 
@@ -88,6 +89,8 @@ def _date_mention(scene: Scene, published: dt.date | None, status: str) -> DateM
         # What is said may be about a day to come; it was not said then.
         dates = [m for m in dates if m.date.start is None or m.date.start <= published or m.past]
     placed = [(sentence_word(scene, mention), mention) for mention in dates]
+    noun = scene.match.noun
+    placed = [(w, m) for w, m in placed if not dates_another(sentence, w, anchor, noun)]
     if is_speech and status == "made" and _tells_what_is_said(scene):
         placed = [(w, m) for w, m in placed if w < anchor.first or not _is_vague(m)]
     if status == "planned" and published is not None:

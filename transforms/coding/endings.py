@@ -89,6 +89,10 @@ def sets_off(sentence: Sentence, group: list[Atom], at: int) -> bool:
     marker = end.name if end is not None else ending(sentence, last, last.last)
     if at != 1:
         return False
+    if marker == "of":  # "N, X and Y's talks announced": a person is no list with states
+        return len({bool(atom.person) for atom in (group[0], *group[1:])}) > 1 and not (
+            group[0].person and group[1].person
+        )
     return marker in {"object", "with", "between", "to", "mediated_by", "hosted_by", "presence_of"}
 
 
@@ -103,10 +107,17 @@ def ending(sentence: Sentence, name: Atom, last: int) -> str | None:
             return title_ending(lexicon, surface)
     elif surface in lexicon.names or _is_with_article(lexicon, surface):
         return None
+    elif lexicon.words.is_strict and _is_common(name) and "'" not in surface:
+        return title_ending(lexicon, sentence.words[last - 1].folded)
     for marker, pattern in lexicon.suffixes.items():
         if marker not in barred and pattern.search(surface):
             return marker
     return None
+
+
+def _is_common(name: Atom) -> bool:
+    """Whether a name ends in a common noun, as offices and "X's peacekeepers" do."""
+    return name.kind == "title" or (name.kind == "demonym" and name.last - name.first > 1)
 
 
 def title_ending(lexicon: Lexicon, surface: str) -> str | None:

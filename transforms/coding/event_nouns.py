@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding.aspect import aspect_of
 from transforms.coding.closing import closes_clauses
+from transforms.coding.prenominal import is_head_noun
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -82,8 +83,11 @@ def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause)
     is_said = frame.subject in _SPEAKERS and not sentence_final(sentence)
     reach = matcher.reach(clause) if is_said else clause.last
     inside = [tag for tag in tags if clause.first <= tag.first < reach]
+    if verb.form == "attributive" and sentence.lexicon.words.is_strict:
+        inside = [tag for tag in inside if is_head_noun(sentence, verb, tag)]
     if verb.name in _NOUN_FIRST:
-        inside = [tag for tag in inside if not is_governed_noun(matcher, tag)] or inside
+        free = [tag for tag in inside if not is_governed_noun(matcher, tag)]
+        inside = free if sentence.lexicon.words.is_strict else free or inside
     found = _noun_inside(matcher, verb, inside)
     if found is None and sentence_final(sentence) and group_of(frame.type) == "speech":
         found = _noun_said(matcher, frame, clause)
@@ -197,6 +201,9 @@ def _shared_noun(matcher: FrameMatcher, frame: Frame, clause: Clause) -> WordTag
 def is_governed_noun(matcher: FrameMatcher, noun: WordTag) -> bool:
     """Whether an adposition governs a noun: "begun with a talk" begins no talk."""
     sentence = matcher.sentence
+    if sentence.lexicon.words.is_strict:
+        behind = [t for t in sentence.kind("after") if t.first == noun.last]
+        return any(t.name in {"about", "other"} for t in behind)
     if sentence_final(sentence):
         return False
     for tag in sentence.kind("before"):
@@ -205,6 +212,13 @@ def is_governed_noun(matcher: FrameMatcher, noun: WordTag) -> bool:
         ):
             return not any(p.marker_first == tag.first for p in sentence.phrases)
     return False
+
+
+def is_origin(sentence: Sentence, noun: WordTag) -> bool:
+    """Whether a noun only says what something came of: "as a result of the talks they agreed"."""
+    if not sentence.lexicon.words.is_strict:
+        return False
+    return any(0 <= t.first - noun.last <= 1 for t in sentence.of("cue", "aftermath"))
 
 
 def _is_contact(matcher: FrameMatcher, noun: WordTag, verb: WordTag) -> bool:

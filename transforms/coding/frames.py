@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.coding.aspect import Aspect, aspect_of
 from transforms.coding.closing import closes_clauses, end_of_complement
 from transforms.coding.event_nouns import (
+    is_origin,
     noun_for,
     sentence_final,
 )
@@ -202,6 +203,7 @@ class FrameMatcher:
             return None
         nouns = [t for n in frame.forbids for t in sentence.of("noun", n)]
         nouns = [t for t in nouns if not verb.first <= t.first < verb.last]
+        nouns = [t for t in nouns if not is_origin(sentence, t)]
         if any(clause.first <= tag.first < clause.last for tag in nouns):
             return None
         if not frame.nouns:

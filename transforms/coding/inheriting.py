@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from transforms.coding.parts import Third
 from transforms.records import Venue
-from transforms.vocabulary import group_of
+from transforms.vocabulary import MEDIATING_ROLES, group_of
 
 if TYPE_CHECKING:
     from transforms.coding.context import Context
     from transforms.coding.draft import Draft
 
+_MEDIATING: Final = frozenset(MEDIATING_ROLES)
+_SITTINGS: Final = ("talks", "meeting", "summit", "call")
+_BESIDE: Final = 4  # words between "trilateral" and the noun it qualifies
 _LEAD: Final = 2  # sentences that a title's place may be meant for
 _SITES: Final[frozenset[str]] = frozenset({"city", "building", "border"})
 _REACH: Final = 4  # sentences from a meeting, or from its last outcome, to the next outcome
@@ -57,6 +61,42 @@ def take_title_venue(drafts: list[Draft], context: Context) -> None:
         if is_lead and draft.venue is None and group_of(draft.type) in {"meeting", "instrument"}:
             draft.venue = Venue(sites[0].place, sites[0].country)
             draft.notes.append("venue: the title's")
+
+
+def take_third_of_trio(drafts: list[Draft], context: Context) -> None:
+    """Give talks called trilateral, of which only the parties are named, their third.
+
+    It is the one who mediates elsewhere in the document, else the only other person named.
+    """
+    told = {a for d in drafts for a, third in d.thirds.items() if third.roles & _MEDIATING}
+    known = told | {a for a in context.mediators if not context.is_party(a)}
+    for draft in drafts:
+        if group_of(draft.type) != "meeting" or draft.thirds or not context.has_both(draft.parties):
+            continue
+        if draft.type == "commission" or not _is_trilateral(draft):
+            continue
+        named = _others_named(draft, context) or known
+        if len(named) == 1:
+            actor = next(iter(named))
+            draft.thirds[actor] = Third(actor, roles={"mediator"})
+            draft.notes.append(f"{actor} mediator: the third of talks called trilateral")
+
+
+def _is_trilateral(draft: Draft) -> bool:
+    """Whether a sentence calls its talks trilateral, or says that three sat there."""
+    sentence = draft.sentence
+    nouns = [t for name in _SITTINGS for t in sentence.of("noun", name)]
+    for tag in sentence.of("cue", "trilateral"):
+        if sentence.is_without(tag):
+            continue
+        if any(-_BESIDE <= noun.first - tag.last < _BESIDE for noun in nouns):
+            return True
+    return False
+
+
+def _others_named(draft: Draft, context: Context) -> set[str]:
+    atoms = [atom for phrase in draft.sentence.phrases for atom in phrase.atoms]
+    return {a.actor for a in atoms if a.person and a.actor and not context.is_party(a.actor)}
 
 
 def _may_found(draft: Draft) -> bool:

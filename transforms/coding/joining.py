@@ -66,8 +66,9 @@ class Builder:
             name, at = step
             coordinated = coordinated or name == "coordinator"
         gaps = "".join(word.gap for word in words[left.last : right.first + 1])
+        gaps = gaps.removeprefix(")")  # past an abbreviation
         if self.sentence.lexicon.words.is_strict:
-            if are_apart(self.sentence, left, right, gaps):
+            if are_apart(self.sentence, left, right, gaps) or self._meets_himself(left, right):
                 return None
             gaps = gaps.replace("-", " ") if left.last < right.first else gaps
             coordinated = coordinated or is_conjoined(self.sentence, left, right)
@@ -78,6 +79,12 @@ class Builder:
         if "," not in gaps and parts_cases(self.sentence, left, right):
             return None
         return _link(left, right, gaps, titled=is_apposed)
+
+    def _meets_himself(self, left: Atom, right: Atom) -> bool:
+        """Whether what joins two names of one side marks the first: "X with, at X's request"."""
+        after = self.sentence.kind("after")
+        is_with = any(t.first == left.last and t.name == "with" for t in after)
+        return is_with and left.actor == right.actor
 
     @property
     def joiners(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding import ties
-from transforms.coding.doers import wants_doer
+from transforms.coding.objects import guests, objects
 from transforms.coding.parts import Cast
 from transforms.coding.rules import (
     compound,
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _SITTINGS: Final[frozenset[str]] = frozenset({"talks", "meeting", "summit"})
 _REACH_OF_NOUN: Final = 8  # words from "meeting of" to "commissions"
-OBJECT_VERBS: Final = frozenset({"host", "chair", "gather", "meet", "phone", "invite"})
 _CONVENING: Final = frozenset({"host", "chair", "gather", "mediate"})
 _RECEIVING: Final = frozenset({"host", "chair"})
 
@@ -41,6 +40,7 @@ def meeting(scene: Scene) -> Cast:
     elif isinstance(agent, Phrase):
         agent = None
     objects(scene, cast, skip)
+    guests(scene, cast, skip)
     marked(scene, cast, skip, "mediator")
     named_in_role(scene, cast, "as_host", "host")
     spoken = bool(cast.parties)
@@ -132,37 +132,6 @@ def _agent_of_meeting(scene: Scene, cast: Cast, agent: Phrase | Atom | None) -> 
         for atom in atoms:
             if atom.actor in cast.thirds and atom.actor:
                 cast.add_initiator(atom.actor, "convenes")
-
-
-def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
-    """Bare phrases after a verb that takes people for its object."""
-    verb = scene.match.verb
-    if verb is None or verb.name not in OBJECT_VERBS or scene.match.aspect.is_passive:
-        return
-    marks = {"object"} if verb.name == "meet" else {"object", "oblique"}
-    subject = scene.subject()
-    fronted = isinstance(subject, Phrase) and subject.is_doer
-    fronted = fronted or wants_doer(scene.sentence, verb)
-    for phrase in scene.phrases:
-        unmarked = phrase.marker is None and (fronted or not scene.sentence.lexicon.marks_objects)
-        is_object = phrase.marker in marks or (
-            unmarked and (phrase.first >= verb.last or fronted) and not phrase.is_doer
-        )
-        is_object = is_object or _is_held_by(scene, verb, phrase, subject)
-        if phrase.first not in skip and is_object and not phrase.is_possessive:
-            atoms = scene.resolve(phrase)
-            cast.is_anaphoric = cast.is_anaphoric or (phrase.is_anaphor and bool(atoms))
-            role = "mediator" if verb.name in {"meet", "phone"} else None
-            spread(scene, cast, atoms, role, f"object of {verb.name}", phrase.level)
-            skip.add(phrase.first)
-
-
-def _is_held_by(scene: Scene, verb: WordTag, phrase: Phrase, subject: Phrase | Atom | None) -> bool:
-    """Whether a bare phrase stands inside a compound verb of hosting: "host of X and Y was"."""
-    if not scene.sentence.lexicon.words.head_first or verb.name not in {"host", "gather"}:
-        return False
-    inside = scene.clause.first <= phrase.first and phrase.last <= verb.first
-    return inside and phrase.marker is None and phrase != subject and len(phrase.actors) > 1
 
 
 def _convener_of_nominal(scene: Scene, cast: Cast) -> None:
@@ -337,7 +306,7 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
             return "one party and no third party"
         if not cast.thirds and frame.type != "commission":
             return "one party and no third party"
-        if not ties.is_near(scene, cast):
+        if not ties.is_near(scene, cast) and not ties.is_taken_up(scene):
             return "a meeting with one party that nothing ties to the process"
         return None
     noun = scene.match.noun

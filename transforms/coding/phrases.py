@@ -24,6 +24,7 @@ from transforms.coding.endings import (
     title_ending,
 )
 from transforms.coding.joining import Builder
+from transforms.coding.naming import without_abbreviations, without_countries
 from transforms.coding.sentence import Atom, Phrase, Sentence
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
     """The phrases of a sentence in order, anaphors for both parties included."""
     builder = Builder.of(sentence)
+    atoms = without_abbreviations(sentence, atoms)
     phrases: list[Phrase] = []
     floor = 0
     for group in parted(sentence, _groups(builder, atoms)):
@@ -42,6 +44,7 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
         phrase = _finish(builder, group, floor, min(behind, default=len(sentence.words)))
         floor = phrase.last
         phrases += _without_topic(sentence, phrase)
+    phrases = without_countries(sentence, phrases)
     covered = {word for p in phrases for word in range(p.first, p.last)}
     head_first = sentence.lexicon.words.head_first
     for name in ("pair", "office_abroad", "office"):

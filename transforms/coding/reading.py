@@ -10,6 +10,7 @@ from transforms.coding.atoms import atoms_of
 from transforms.coding.clauses import cut_clauses
 from transforms.coding.context import Context, day_of
 from transforms.coding.phrases import build_phrases
+from transforms.coding.prenominal import settle_forms
 from transforms.coding.sentence import Sentence
 from transforms.coding.words import words_of
 from transforms.dates import find_dates, is_recap
@@ -116,7 +117,10 @@ def _read(
     end = min(span.end, span.start + MAX_SENTENCE_CHARS)
     begin = _after_dateline(text, span.start, end, mentions)
     words = words_of(text, begin, end, lexicon.language)
-    sentence = Sentence(span.start, span.end, 0, 0, lexicon, words, lexicon.tag(words))
+    tags = lexicon.tag(words)
+    if lexicon.words.is_strict:
+        tags = settle_forms(words, tags)
+    sentence = Sentence(span.start, span.end, 0, 0, lexicon, words, tags)
     sentence.told_from = begin
     inside = [m for m in mentions if begin <= m.start and m.end <= end]
     sentence.find_phrases = lambda it: build_phrases(it, atoms_of(it, inside, dossier, day))

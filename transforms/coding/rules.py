@@ -126,7 +126,7 @@ def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
 
 def _beside(scene: Scene, cast: Cast, phrase: Phrase, role: str | None) -> None:
     """Who is "between" or "with": at the table, unless a noun or a participle says otherwise."""
-    if _is_anothers(scene, phrase) or _is_nearby(scene, phrase):
+    if _is_anothers(scene, phrase) or _is_nearby(scene, phrase) or _is_of_quarrel(scene, phrase):
         return
     atoms, level = scene.resolve(phrase), phrase.level
     if phrase.marker == "with" and (part := _absolute_role(scene, phrase)):
@@ -261,6 +261,28 @@ def _is_anothers(scene: Scene, phrase: Phrase) -> bool:
         return False
     start = scene.match.verb.last
     return any(start <= t.first < phrase.marker_first for t in nouns)
+
+
+_SITTINGS: Final = frozenset({"talks", "meeting", "summit", "call", "commission", "agreement"})
+_QUALIFIES: Final = 4  # words from "between X and Y" to what lies between them
+
+
+def _is_of_quarrel(scene: Scene, phrase: Phrase) -> bool:
+    """Whether "between X and Y" stands before the noun it qualifies, and that is no talk:
+    "the X and Y between conflict".
+    """
+    sentence = scene.sentence
+    if not sentence.lexicon.words.is_strict or phrase.marker != "between":
+        return False
+    if sentence.cue("filler", phrase.marker_first, phrase.last) is None:
+        return False  # "talks are held between X and Y"
+    near = [
+        tag
+        for tag in sentence.kind("noun")
+        if phrase.last <= tag.first < phrase.last + _QUALIFIES
+        and not sentence.gap_has(phrase.last, tag.first + 1, ",;:")
+    ]
+    return bool(near) and not any(tag.name in _SITTINGS for tag in near)
 
 
 def mediating(scene: Scene) -> str:

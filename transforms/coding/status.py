@@ -146,6 +146,14 @@ def _is_told_by_participle(scene: Scene) -> bool:
     return near and opener in {"participle", "adverbial"}
 
 
+def _is_agreed_on(scene: Scene) -> bool:
+    """Whether the clause closes with the verb of agreeing, where verbs come last."""
+    if not scene.sentence.lexicon.words.is_strict:
+        return False
+    agreed = (t for t in scene.sentence.of("verb", "agree") if t.form in {"past", "passive"})
+    return any(scene.match.anchor.first <= t.first < scene.clause.last for t in agreed)
+
+
 def _is_now(scene: Scene) -> bool:
     return scene.sentence.cue("now", scene.first, scene.last) is not None
 
@@ -158,6 +166,8 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
         return "planned", "scheduled"
     if aspect.time == "future":
         verbs = scene.sentence.of("verb", "agree")
+        if frame.type == "ceasefire" and _is_agreed_on(scene):
+            return done, "agreed to"
         agreed = any(t.first < match.anchor.first and t.form == "past" for t in verbs)
         return ("agreed", "agreed to") if agreed and group == "deed" else ("planned", "future")
     if aspect.time == "under_way":

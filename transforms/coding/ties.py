@@ -81,3 +81,22 @@ def is_near(scene: Scene, cast: Cast) -> bool:
     if cast.parties and (topical or names_disputed(scene)):
         return True
     return topical and both_parties(scene, reach=True) is not None
+
+
+_TAKEN_UP = 2  # sentences after a visit in which its subject may be told
+
+
+def is_taken_up(scene: Scene) -> bool:
+    """Whether a sentence right after says that the process was what a visit was about.
+
+    It names both parties and the peace between them, or the thing in dispute.
+    """
+    number = scene.sentence.number
+    for other in scene.context.sentences[number + 1 : number + 1 + _TAKEN_UP]:
+        topics = other.topics(0, len(other.words))
+        if "other_conflict" in topics or other.paragraph > scene.sentence.paragraph + 1:
+            return False
+        both = scene.context.has_both(setting.named_parties(scene.context, other))
+        if topics & {"peace", "mediation"} and (both or names_disputed(scene, other)):
+            return True
+    return False

@@ -1,0 +1,61 @@
+"""Whom a verb of meeting, hosting, phoning takes for its object: who is met, received, called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from transforms.coding.doers import wants_doer
+from transforms.coding.rules import spread
+from transforms.coding.sentence import Phrase
+
+if TYPE_CHECKING:
+    from transforms.coding.lexicon import WordTag
+    from transforms.coding.parts import Cast
+    from transforms.coding.scene import Scene
+    from transforms.coding.sentence import Atom
+
+OBJECT_VERBS: Final = frozenset({"host", "chair", "gather", "meet", "phone", "invite"})
+
+
+def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
+    """Bare phrases after a verb that takes people for its object."""
+    verb = scene.match.verb
+    if verb is None or verb.name not in OBJECT_VERBS or scene.match.aspect.is_passive:
+        return
+    marks = {"object"} if verb.name == "meet" else {"object", "oblique"}
+    subject = scene.subject()
+    fronted = isinstance(subject, Phrase) and subject.is_doer
+    fronted = fronted or wants_doer(scene.sentence, verb)
+    for phrase in scene.phrases:
+        unmarked = phrase.marker is None and (fronted or not scene.sentence.lexicon.marks_objects)
+        is_object = phrase.marker in marks or (
+            unmarked and (phrase.first >= verb.last or fronted) and not phrase.is_doer
+        )
+        is_object = is_object or _is_held_by(scene, verb, phrase, subject)
+        if phrase.first not in skip and is_object and not phrase.is_possessive:
+            atoms = scene.resolve(phrase)
+            cast.is_anaphoric = cast.is_anaphoric or (phrase.is_anaphor and bool(atoms))
+            role = "mediator" if verb.name in {"meet", "phone"} else None
+            spread(scene, cast, atoms, role, f"object of {verb.name}", phrase.level)
+            skip.add(phrase.first)
+
+
+def guests(scene: Scene, cast: Cast, skip: set[int]) -> None:
+    """As in "X was received by Y", where the verb comes last: the subject is who came."""
+    verb = scene.match.verb
+    if verb is None or verb.name != "host" or not scene.match.aspect.is_passive:
+        return
+    if scene.agent() is None:
+        return
+    guest = scene.bare(scene.clause.first, verb.first)
+    if scene.sentence.lexicon.words.is_strict and guest and guest.first not in skip:
+        spread(scene, cast, scene.resolve(guest), "mediator", "is received", guest.level)
+        skip.add(guest.first)
+
+
+def _is_held_by(scene: Scene, verb: WordTag, phrase: Phrase, subject: Phrase | Atom | None) -> bool:
+    """Whether a bare phrase stands inside a compound verb of hosting: "host of X and Y was"."""
+    if not scene.sentence.lexicon.words.head_first or verb.name not in {"host", "gather"}:
+        return False
+    inside = scene.clause.first <= phrase.first and phrase.last <= verb.first
+    return inside and phrase.marker is None and phrase != subject and len(phrase.actors) > 1

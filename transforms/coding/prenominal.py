@@ -1,0 +1,97 @@
+"""Participles before their noun, in languages whose verbs strictly come last.
+
+There one form closes what is said ("that they met, said X") and qualifies a noun ("the talks
+that they held"): what follows it tells which. A date beside such a participle dates its noun.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transforms.coding.lexicon import WordTag
+    from transforms.coding.sentence import Sentence
+    from transforms.coding.words import Word
+
+_CLOSING: Final = frozenset(
+    ["report", "deny", "hearsay", "coordinator", "negation", "hypothetical", "obligation", "future"]
+)
+"""Cues after which a verb is what is said, not what qualifies a noun."""
+_SITTINGS: Final = ("talks", "meeting", "summit", "commission", "call")
+_HEAD: Final = 4  # words from a participle to the noun it qualifies
+_OWN: Final = 7  # words from a date to the participle it belongs to
+
+
+def settle_forms(words: Sequence[Word], tags: list[WordTag]) -> list[WordTag]:
+    """The tags with each word that may be a participle before its noun read as one or not."""
+    prenominal = {(t.first, t.last) for t in tags if t.kind == "verb" and t.form == "attributive"}
+    others = {
+        (t.first, t.last)
+        for t in tags
+        if t.kind == "verb" and t.form in {"past", "passive"} and (t.first, t.last) in prenominal
+    }
+    if not others:
+        return tags
+    qualifying = {span for span in others if _qualifies(words, tags, span[1])}
+
+    def _stays(tag: WordTag) -> bool:
+        span = (tag.first, tag.last)
+        if tag.kind != "verb" or span not in others:
+            return True
+        return (tag.form == "attributive") == (span in qualifying)
+
+    return [tag for tag in tags if _stays(tag)]
+
+
+def _qualifies(words: Sequence[Word], tags: Sequence[WordTag], last: int) -> bool:
+    """Whether a noun follows a word at once: no stop, no report, no other verb."""
+    if last >= len(words) or words[last].gap != " ":
+        return False
+    return not any(
+        t.first == last
+        and (
+            (t.kind == "cue" and t.name in _CLOSING)
+            or (t.kind == "verb" and t.form in {"past", "passive", "present", "negated"})
+        )
+        for t in tags
+    )
+
+
+def is_head_noun(sentence: Sentence, verb: WordTag, noun: WordTag) -> bool:
+    """Whether a noun is the one that a participle qualifies, or its own object right before."""
+    if noun.last <= verb.first:
+        return noun.last == verb.first
+    near = noun.first - verb.last < _HEAD
+    return near and not sentence.gap_has(verb.last, noun.first + 1, ",;:")
+
+
+def dates_another(sentence: Sentence, word: int, anchor: WordTag, noun: WordTag | None) -> bool:
+    """Whether a date at a word belongs to a participle whose noun is not where it happened:
+    "while the clashes begun on Monday went on, they met".
+    """
+    if not sentence.lexicon.words.is_strict:
+        return False
+    for tag in sentence.kind("verb"):
+        if not word < tag.first <= word + _OWN or tag.last > anchor.first:
+            continue
+        if tag.form != "attributive" or sentence.gap_has(word + 1, tag.first + 1, ",;:"):
+            continue
+        if noun is not None and is_head_noun(sentence, tag, noun):
+            return False
+        return not any(
+            _is_site(sentence, tag, t) for n in _SITTINGS for t in sentence.of("noun", n)
+        )
+    return False
+
+
+def _is_site(sentence: Sentence, verb: WordTag, noun: WordTag) -> bool:
+    """Whether a participle's noun is a gathering at which something more is told."""
+    if noun.first < verb.last or not is_head_noun(sentence, verb, noun):
+        return False
+    owner = sentence.lexicon.title_suffixes.get("of")
+    last = noun.last
+    if last < len(sentence.words) and sentence.words[last].folded.startswith("'"):
+        last += 1
+    return owner is None or not owner.search(sentence.words[last - 1].folded)

@@ -85,6 +85,9 @@ CUES: Final[tuple[str, ...]] = (
     "nominative",
     "not_after",
     "until",
+    "upcoming",
+    "was_due",
+    "it_was",
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what a
 speaker calls his own side; ``office``: an office holder or body without a name ("the emir", "the
@@ -97,7 +100,10 @@ those of ``he`` that mean no man; ``deny_back``: what denies the clause before i
 denied"); ``achieved``: what makes an infinitive a fact ("managed to", "has just"); ``closer``:
 finite verbs of any meaning, in languages whose clauses end with the verb and need no comma;
 ``aftermath``: what makes a nominalised verb before it a fact ("after", "welcomed");
-``object_pair``: pair anaphors whose ending makes them an object."""
+``object_pair``: pair anaphors whose ending makes them an object; ``upcoming``: what beside a
+meeting noun makes it a plan ("upcoming"); ``was_due``: what makes a plan one of the past ("was
+to"), which a refusal beside it lets lapse; ``it_was``: what introduces a remark on which round
+a meeting just told was ("it was the third")."""
 
 
 MARKERS: Final[tuple[str, ...]] = (

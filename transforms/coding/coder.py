@@ -19,6 +19,7 @@ from transforms.coding.drafting import drafts_of
 from transforms.coding.finishing import finish
 from transforms.coding.frames import FrameMatcher, Match, NearMiss
 from transforms.coding.inheriting import inherit_settings, take_third_of_trio, take_title_venue
+from transforms.coding.lapsing import lapse_plans
 from transforms.coding.levels import infer_levels
 from transforms.coding.lexicon import Lexicon
 from transforms.coding.merging import merge_drafts
@@ -178,6 +179,7 @@ class EventCoder:
         take_third_of_trio(drafts, context)
         settle_visits(drafts, context.mediators)
         _mark_outdone(drafts, published)
+        lapse_plans(drafts)
         return finish(merge_drafts(drafts), document, context, self._dossier)
 
     def _code_sentence(

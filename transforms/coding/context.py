@@ -78,6 +78,7 @@ class Context:
         the paragraphs before. A nearer pair of others forbids it.
         """
         near = [p for p in sentence.phrases if p.last <= word]
+        near = [p for p in near if not self._is_subject_of(sentence, p, word)]
         for phrases in (near, *self._paragraph_before(sentence)):
             pair = self._pair_in(phrases)
             if pair is not None:
@@ -89,6 +90,20 @@ class Context:
             if pair is not None:
                 return pair if self.has_both(atom.actor for atom in pair) else None
         return None
+
+    def _is_subject_of(self, sentence: Sentence, phrase: Phrase, word: int) -> bool:
+        """Whether several third parties are the subject of a verb that "the sides", at a word
+        behind it, are the object of: nobody urges himself.
+        """
+        if phrase.marker is not None or len(phrase.actors) < 2 or not self.is_ours:
+            return False
+        if any(map(self.is_party, phrase.actors)) or sentence.lexicon.words.order == "sov":
+            return False
+        index = sentence.clause_of(phrase.first)
+        verbs = [t for n in ("appeal", "ask", "invite") for t in sentence.of("verb", n)]
+        return index == sentence.clause_of(word) and any(
+            phrase.last <= t.first and t.last <= word for t in verbs
+        )
 
     def before(self, sentence: Sentence) -> list[Sentence]:
         """The title and the sentences just before one, in order."""

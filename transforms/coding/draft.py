@@ -24,6 +24,7 @@ class Draft:
         is_background: the clause only mentions the event in passing.
         adds: it only adds to a meeting told before, and falls without one.
         is_open: undated, but told so that the meeting just told may date it.
+        was_due: a plan told as one of the past ("was to meet").
         backers: third parties of the meeting it came of, which decide its track.
         notes: rule by rule, what gave each slot.
     """
@@ -52,6 +53,7 @@ class Draft:
     away: bool | None = None
     adds: bool = False
     is_open: bool = False
+    was_due: bool = False
     backers: list[str] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

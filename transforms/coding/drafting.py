@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.coding.dating import Dating, date_event
 from transforms.coding.draft import Draft
@@ -203,7 +203,31 @@ def _draft(
         notes=list(notes),
     )
     draft.away = _is_away(scene, draft)
+    draft.was_due = status == "planned" and _was_due(scene)
+    if _goes_on(scene, draft):
+        draft.is_definite = draft.is_anaphoric = draft.is_background = True
+        draft.notes.append("says what was spoken of at the meeting told before")
     return draft
+
+
+def _was_due(scene: Scene) -> bool:
+    return scene.sentence.cue("was_due", scene.first, scene.match.anchor.first) is not None
+
+
+def _goes_on(scene: Scene, draft: Draft) -> bool:
+    """Whether a clause only says what a meeting told before was about: "they discussed …"."""
+    verb = scene.match.verb
+    if verb is None or verb.name != "talk" or group_of(draft.type) != "meeting":
+        return False
+    own = {a.actor for p in scene.phrases if p.marker in _PLACED for a in p.atoms if a.place}
+    return any(
+        group_of(told.type) == "meeting"
+        and told.status in {"held", "under_way", "planned"}
+        and scene.sentence.number - told.sentence.number <= _GOES_ON
+        and draft.parties.keys() <= told.parties.keys()
+        and (draft.thirds.keys() - own) <= told.thirds.keys()
+        for told in scene.context.told
+    )
 
 
 def _is_definite(scene: Scene) -> bool:
@@ -243,6 +267,8 @@ def _document(scene: Scene, cast: Cast, event_type: str) -> str | None:
     return kind.replace("_", " ") if kind else None
 
 
+_GOES_ON: Final = 12  # sentences from a meeting to what was spoken of there
+_PLACED: Final = frozenset({"in", "from", "to"})
 _ABOUT = ("deescalation", "mediation", "settlement")
 
 

@@ -85,6 +85,8 @@ def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause)
     inside = [tag for tag in tags if clause.first <= tag.first < reach]
     if verb.form == "attributive" and sentence.lexicon.words.is_strict:
         inside = [tag for tag in inside if is_head_noun(sentence, verb, tag)]
+    if verb.name in _TAKING:
+        inside = [tag for tag in inside if not _is_aside(matcher, tag)]
     if verb.name in _NOUN_FIRST:
         free = [tag for tag in inside if not is_governed_noun(matcher, tag)]
         inside = free if sentence.lexicon.words.is_strict else free or inside
@@ -96,6 +98,21 @@ def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause)
     if inside or _tells_elsewhere(matcher, frame, clause):
         return None
     return _noun_before(matcher, frame, verb, clause, tags)
+
+
+_TAKING: Final = frozenset({"host", "gather"})
+
+
+def _is_aside(matcher: FrameMatcher, noun: WordTag) -> bool:
+    """Whether a meeting is only where something was on the margins of: "beside the summit"."""
+    sentence = matcher.sentence
+    if sentence_final(sentence):
+        return False
+    return any(
+        0 <= noun.first - tag.last <= 2
+        and not any(p.marker_first == tag.first for p in sentence.phrases)
+        for tag in sentence.of("before", "other")
+    )
 
 
 def _free_nouns(
@@ -153,6 +170,8 @@ def _noun_before(
     if clause.opener == "that" and group_of(frame.type) == "speech":
         return None  # what is said inside a report answers nothing of its frame
     noun_first = noun_may_come_first(matcher, verb)
+    if group_of(frame.type) != "speech" and _has_own_subject(matcher, verb, clause):
+        return None
     if not noun_first and clause.opener not in {"relative", "participle", "coordinate"}:
         return None
     reach = len(matcher.sentence.words) if noun_first else 4
@@ -164,6 +183,29 @@ def _noun_before(
     ]
     found = max(earlier, key=lambda tag: tag.first, default=None)
     return found or _shared_noun(matcher, frame, clause)
+
+
+def _has_own_subject(matcher: FrameMatcher, verb: WordTag, clause: Clause) -> bool:
+    """Whether a clause names who does it right before its verb and what it is done to right
+    behind, where word order tells the two: what an earlier clause names is neither then.
+    """
+    sentence = matcher.sentence
+    if sentence_final(sentence) or sentence.lexicon.oblique is not None:
+        return False
+    if verb.form == "passive" or is_passive(matcher, verb):
+        return False
+    if sentence.cue("relative_object", clause.first, clause.first + 1) is not None:
+        return False
+    starts = {p.first for p in sentence.phrases if p.marker is None}
+    has_object = sentence.cue("determiner", verb.last, verb.last + 1) or verb.last in starts
+    return (
+        bool(has_object)
+        and clause.opener in {"relative", "adverbial"}
+        and any(
+            p.marker is None and clause.first < p.first and 0 <= verb.first - p.last <= 1
+            for p in sentence.phrases
+        )
+    )
 
 
 def _is_inside_verb(matcher: FrameMatcher, noun: WordTag) -> bool:

@@ -181,9 +181,16 @@ class FrameMatcher:
             p.is_possessive and p.last in (tag.first - 1, *near) for p in self.sentence.phrases
         )
         at = tag.first
-        if not sentence_final(self.sentence) and self.sentence.cue("filler", at - 1, at):
-            at -= 1  # "the joint request"
+        if not sentence_final(self.sentence) and (
+            self.sentence.cue("filler", at - 1, at) or self._is_plain(at - 1)
+        ):
+            at -= 1  # "the joint request", "a long meeting"
         return owned or self.sentence.cue("determiner", max(0, at - 1), at) is not None
+
+    def _is_plain(self, word: int) -> bool:
+        """Whether a word is none that is known: an adjective, between an article and its noun."""
+        known = any(t.first <= word < t.last and t.name != "upcoming" for t in self.sentence.tags)
+        return not known and not any(p.first <= word < p.last for p in self.sentence.phrases)
 
     def match(self, frame: Frame, verb: WordTag) -> Match:
         """A frame's match on a verb alone, whatever its aspect."""

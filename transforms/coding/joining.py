@@ -125,7 +125,21 @@ class Builder:
             return True
         if name not in {"<of", "<from"}:
             return False
-        return any(title in {"title", "filler"} for title, _ in self.ends.get(first, ()))
+        return self._closes_title(first) or self._closes_title(self._past_adjective(first))
+
+    def _closes_title(self, word: int) -> bool:
+        return any(title in {"title", "filler"} for title, _ in self.ends.get(word, ()))
+
+    def _past_adjective(self, word: int) -> int:
+        """Where a title ends that an unknown word, an adjective, follows: "the permanent envoy"
+        as languages say it that put the adjective last; else the word itself.
+        """
+        sentence = self.sentence
+        if sentence.lexicon.words.order == "sov" or word < 2:
+            return word
+        known = any(t.first < word <= t.last for t in sentence.tags)
+        spaced = sentence.words[word - 1].gap == " " == sentence.words[word].gap
+        return word - 1 if spaced and not known else word
 
     def marker_at(self, edge: int) -> tuple[str | None, int]:
         """The longest adposition that ends where the phrase begins, and its first word."""
@@ -152,7 +166,8 @@ def _link(left: Atom, right: Atom, gaps: str, *, titled: bool = False) -> str | 
         return "same" if is_state else "comma" if "," in gaps else None
     are_two = left.person and right.person and left.person != right.person
     if left.actor and left.actor == right.actor and not are_two:
-        return "same"
+        bare = not (left.person or right.person or titled or right.rank)
+        return None if bare and "," in gaps else "same"
     if left_is_place and right_is_place and "," not in gaps:
         return "nested"
     if "," in gaps:

@@ -86,8 +86,9 @@ def infer_levels(drafts: list[Draft], title: Sentence | None) -> None:
             continue
         before = [d for d in stated if number - _BEFORE <= d.sentence.number <= number]
         after = [d for d in stated if number < d.sentence.number <= number + _AFTER]
+        after = [d for d in after if not draft.thirds or d.novelty == draft.novelty]
         nearest = before[-1] if before else None
-        if nearest is None and (level := _title_level(title)) is not None:
+        if nearest is None and (level := _title_level(title, draft)) is not None:
             draft.type = LEVELS[level]
         elif nearest is not None or after:
             draft.type = (nearest or after[0]).type
@@ -128,9 +129,14 @@ def _is_shortly_before(draft: Draft, number: int) -> bool:
     return is_meeting(draft) and 0 < number - draft.sentence.number <= _AFTER
 
 
-def _title_level(title: Sentence | None) -> str | None:
-    """The level of the persons or titles that a headline names."""
+def _title_level(title: Sentence | None, draft: Draft) -> str | None:
+    """The level of the persons or titles that a headline names; none of a headline that names
+    persons of one side alone.
+    """
     if title is None:
+        return None
+    persons = {a.actor for p in title.phrases for a in p.atoms if a.person}
+    if len(draft.parties) > 1 and len(persons & draft.parties.keys()) == 1:
         return None
     levels = {p.level for p in title.phrases if p.level}
     levels |= {a.level for p in title.phrases for a in p.atoms if a.person and a.level}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding import ties
+from transforms.coding import setting, ties
 from transforms.coding.objects import guests, objects
+from transforms.coding.openings import cast_opening, opens_with_meeting
 from transforms.coding.parts import Cast
 from transforms.coding.rules import (
     compound,
@@ -51,6 +52,8 @@ def meeting(scene: Scene) -> Cast:
         agent = _pair_that_attends(scene)
     _agent_of_meeting(scene, cast, agent)
     cast.subject_only = not spoken and bool(cast.parties)
+    if opens_with_meeting(scene) and not scene.context.has_both(cast.parties):
+        cast_opening(scene, cast)
     if match.verb is None and not cast.thirds:
         _convener_of_nominal(scene, cast)
     if not cast.besides:
@@ -164,6 +167,9 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
         return
     if any(p.is_anaphor and not scene.resolve(p) for p in scene.phrases) and not cast.thirds:
         return  # "the two" are others
+    they = scene.sentence.cue("they", scene.first, scene.last)
+    if they is not None and setting.are_others(scene.context, scene.sentence, they):
+        return
     by_actor = scene.match.frame.subject == "actor" and scene.match.noun is not None
     mutual = scene.match.frame.id in _MUTUAL and not cast.thirds and scene.context.is_ours
     if cast.parties and not by_actor and not mutual and not _has_counterpart(scene, cast):
@@ -243,7 +249,8 @@ def settle_roles(scene: Scene, cast: Cast) -> None:
     dossier = scene.context.dossier
     mediates = is_called_mediated(sentence, scene.first, clause.last)
     for third in cast.thirds.values():
-        if "witness" in third.roles and mediates:
+        known = third.actor in scene.context.mediators and sentence.lexicon.words.order == "svo"
+        if "witness" in third.roles and (mediates or known):
             third.roles = {"mediator"}
         if "host" in third.roles and mediates:
             third.roles.add("mediator")
@@ -300,21 +307,29 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
     if not cast.parties:
         return "no party to the process takes part"
     if not context.has_both(cast.parties):
-        if frame.needs == "both" or scene.match.verb is None:
+        if (frame.needs == "both" or scene.match.verb is None) and not opens_with_meeting(scene):
             return "only one party takes part"
         if not cast.thirds and cast.status_by is None and not cast.levels:
             return "one party and no third party"
         if not cast.thirds and frame.type != "commission":
             return "one party and no third party"
-        if not ties.is_near(scene, cast) and not ties.is_taken_up(scene):
+        if not ties.is_told_near(scene, cast) and not ties.is_taken_up(scene):
             return "a meeting with one party that nothing ties to the process"
         return None
-    noun = scene.match.noun
-    verb = scene.match.verb
+    if why := _others_summit(scene, cast):
+        return why
+    return "speaks of another conflict" if cast.is_anaphoric and ties.elsewhere(scene) else None
+
+
+def _others_summit(scene: Scene, cast: Cast) -> str | None:
+    """Why a summit is none of the two parties, though both are there."""
+    noun, verb = scene.match.noun, scene.match.verb
     passing = verb is None or verb.name in {"attend", "meet"}
+    if cast.is_anaphoric and ties.is_anothers_summit(scene):
+        return "somebody else's summit"
     if noun is not None and noun.name == "summit" and cast.subject_only and passing:
         return "both attend somebody's summit"
-    return "speaks of another conflict" if cast.is_anaphoric and ties.elsewhere(scene) else None
+    return None
 
 
 _SUBORDINATE: Final[frozenset[str]] = frozenset({"leaders", "ministers"})

@@ -123,6 +123,8 @@ def _types_agree(left: Draft, right: Draft) -> bool:
     if left.type == right.type:
         return True
     types = {left.type, right.type}
+    if types == {"agreement", "ceasefire"}:
+        return _is_truce_again(left, right)
     if types <= _TALKS and ("talks" in types or left.is_definite or right.is_definite):
         return True
     if "invitation" not in types or not types & _TALKS:
@@ -131,6 +133,13 @@ def _types_agree(left: Draft, right: Draft) -> bool:
     if left.sentence is right.sentence and other.status in {"held", "under_way", "failed"}:
         return True  # "he invited them to V, and there they met"
     return bool(inviting.thirds) and "planned" in {left.status, right.status}
+
+
+def _is_truce_again(left: Draft, right: Draft) -> bool:
+    """Whether "the accord", of no kind, is the truce told in the sentence before."""
+    truce, paper = (left, right) if left.type == "ceasefire" else (right, left)
+    is_next = 0 <= paper.sentence.number - truce.sentence.number <= 1
+    return is_next and paper.is_definite and paper.document is None
 
 
 def _is_fate_of(left: Draft, right: Draft) -> bool:
@@ -237,6 +246,7 @@ def _are_recollections(left: Draft, right: Draft) -> bool:
 def _strength(draft: Draft) -> tuple[int, ...]:
     return (
         int(draft.type != "invitation"),
+        int(draft.type == "ceasefire"),
         int(draft.novelty != "retrospective"),
         int(draft.date.basis in {"text", "relative"}),
         int(draft.type not in _GENERIC),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding.doers import wants_doer
+from transforms.coding.event_nouns import sentence_final
 from transforms.coding.rules import spread
 from transforms.coding.sentence import Phrase
 
@@ -32,6 +33,8 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
             unmarked and (phrase.first >= verb.last or fronted) and not phrase.is_doer
         )
         is_object = is_object or _is_held_by(scene, verb, phrase, subject)
+        is_object = is_object or _is_rung_up(scene, verb, phrase)
+        is_object = is_object and not _qualifies_noun(scene, phrase)
         if phrase.first not in skip and is_object and not phrase.is_possessive:
             atoms = scene.resolve(phrase)
             cast.is_anaphoric = cast.is_anaphoric or (phrase.is_anaphor and bool(atoms))
@@ -59,3 +62,19 @@ def _is_held_by(scene: Scene, verb: WordTag, phrase: Phrase, subject: Phrase | A
         return False
     inside = scene.clause.first <= phrase.first and phrase.last <= verb.first
     return inside and phrase.marker is None and phrase != subject and len(phrase.actors) > 1
+
+
+def _is_rung_up(scene: Scene, verb: WordTag, phrase: Phrase) -> bool:
+    """Whether a person behind an adposition of place is who is telephoned: "téléphoner à N"."""
+    to_person = phrase.marker in {"in", "to"} and any(a.person for a in phrase.atoms)
+    return verb.name == "phone" and to_person and not sentence_final(scene.sentence)
+
+
+def _qualifies_noun(scene: Scene, phrase: Phrase) -> bool:
+    """Whether a people's name only qualifies some noun before it: "the newspaper of X"."""
+    sentence, first = scene.sentence, phrase.first
+    if sentence_final(sentence) or not phrase.is_adjective or first != phrase.atoms[0].first:
+        return False
+    if first == 0 or sentence.words[first].gap != " ":
+        return False
+    return not any(t.first <= first - 1 < t.last for t in sentence.tags)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding.event_nouns import sentence_final
-from transforms.vocabulary import MEDIATING_ROLES
+from transforms.vocabulary import MEDIATING_ROLES, group_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +105,8 @@ def settle_visits(drafts: Iterable[Draft], mediators: Iterable[str]) -> None:
     """Who meets one side alone mediates only if the document shows it mediating or offering to."""
     drafts, known = list(drafts), set(mediators)
     for draft in drafts:
-        if draft.type == "offer":
+        met = draft.type != "party_meeting" and group_of(draft.type) == "meeting"
+        if draft.type == "offer" or (met and len(draft.parties) > 1):
             known |= {t.actor for t in draft.thirds.values() if t.roles & MEDIATING_ROLES}
     for draft in drafts:
         if draft.type == "party_meeting":

@@ -58,7 +58,26 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
         marker, at = builder.marker_at(tag.first)
         if marker in {"mediated_by", "hosted_by"} and tag.first not in covered:
             phrases.append(Phrase((), tag.first, tag.last, marker, is_office=True, marker_first=at))
-    return sorted(phrases, key=lambda phrase: phrase.first)
+    return _share_markers(sentence, sorted(phrases, key=lambda phrase: phrase.first))
+
+
+def _share_markers(sentence: Sentence, phrases: list[Phrase]) -> list[Phrase]:
+    """As in "with the participation of X and of Y": a genitive joined to a marked phrase has
+    its part.
+    """
+    if sentence.lexicon.words.order == "sov":
+        return phrases
+    joints = {tag.first: tag.last for tag in sentence.of("cue", "coordinator")}
+    for at in range(1, len(phrases)):
+        left, right = phrases[at - 1], phrases[at]
+        joined = joints.get(left.last) in {right.marker_first, right.first}
+        joined = joined or (right.marker_first == left.last and left.last in joints)
+        if joined and right.marker == "of" and left.marker in _SHARED:
+            phrases[at] = replace(right, marker=left.marker)
+    return phrases
+
+
+_SHARED = frozenset({"presence_of", "mediated_by", "hosted_by"})
 
 
 def _unnamed(builder: Builder, tag: WordTag) -> Phrase:
@@ -154,7 +173,7 @@ def _may_join(builder: Builder, group: list[Atom], atom: Atom, link: str, how: s
     sentence = builder.sentence
     return link != "comma" or not (
         (
-            _closes_opening(sentence, atom.first)
+            _closes_opening(sentence, group[-1].last)
             and (not sentence.lexicon.words.head_first or _opens_with(builder, group, atom))
         )
         or _closes_source(sentence, group, atom.first)
@@ -162,7 +181,9 @@ def _may_join(builder: Builder, group: list[Atom], atom: Atom, link: str, how: s
 
 
 def _closes_opening(sentence: Sentence, word: int) -> bool:
-    """Whether the comma before a word closes an opening like "After talks with X, …"."""
+    """Whether the comma behind a name, which ends at a word, closes an opening like "After
+    talks with X, …".
+    """
     opens = any(
         tag.first == 0 and (tag.kind == "before" or tag.name in {"adverbial", "condition"})
         for tag in sentence.tags

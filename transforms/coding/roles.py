@@ -10,9 +10,9 @@ from transforms.coding.meetings import (
     complete_from_anaphor,
     meeting,
     meeting_veto,
-    objects,
     settle_roles,
 )
+from transforms.coding.objects import objects
 from transforms.coding.offers import name_addressees, offered_roles
 from transforms.coding.parts import Cast
 from transforms.coding.rules import (
@@ -142,8 +142,12 @@ def _wrong_speaker(scene: Scene, cast: Cast) -> str | None:
     if frame.id == "need_no_mediator" and not is_party:
         return "not theirs to say that nobody is needed"
     is_bare = frame.type == "accept" and scene.match.noun is None
+    if is_bare and not is_party and not _assents_to_process(scene):
+        return "a third party's consent to something else"
     if is_bare and scene.context.has_both(cast.initiators):
         return "both agree: no answer to an offer"
+    if frame.id == "reject" and not is_party and scene.match.anchor.form == "noun":
+        return "a third party's refusal, named in passing"
     if frame.type == "statement" and is_party:
         return "a party's own word"
     if frame.type == "demand" and any(scene.sentence.of("verb", v) for v in ("shoot", "violate")):
@@ -151,6 +155,16 @@ def _wrong_speaker(scene: Scene, cast: Cast) -> str | None:
     if frame.id == "disclaim" and _is_partys_report(scene):
         return "said of it by a party"
     return None
+
+
+def _assents_to_process(scene: Scene) -> bool:
+    """Whether what is assented to is of the process: an offer told before, talks, mediation."""
+    if open_offer(scene.context, scene.sentence) is not None:
+        return True
+    return bool(scene.sentence.topics(scene.clause.first, scene.last) & _OF_PROCESS)
+
+
+_OF_PROCESS: Final = frozenset({"peace", "mediation", "settlement"})
 
 
 def _mismatch(scene: Scene, cast: Cast) -> str | None:
@@ -333,18 +347,10 @@ def _deed_veto(scene: Scene, cast: Cast) -> str | None:
     frame, context = scene.match.frame, scene.context
     if ties.elsewhere(scene):
         return "speaks of another conflict"
+    if frame.id == "shoot" and _is_attack_in_words(scene):
+        return "a person attacks with words"
     if frame.subject == "peacekeeper":
-        agent = scene.agent()
-        is_here = isinstance(agent, Phrase) and scene.first <= agent.first < scene.last
-        is_own = is_here and any(context.is_party(a.actor) for a in scene.resolve(agent))
-        if not cast.thirds and (is_own or not context.is_ours):
-            return "no third party's force"
-        if not context.is_ours and frame.needs == "disputed" and not _deed_is_near(scene, cast):
-            return "nothing places it in the disputed area"
-        if not cast.parties:
-            for actor in context.dossier.process.parties:
-                cast.parties.setdefault(actor, _bare(actor))
-        return None
+        return _force_veto(scene, cast)
     if not cast.parties:
         return "no party to the process takes part"
     if frame.needs == "tied" and not ties.is_tied(scene, cast):
@@ -352,6 +358,32 @@ def _deed_veto(scene: Scene, cast: Cast) -> str | None:
     if frame.needs == "party" and not context.has_both(cast.parties):
         return None if ties.is_tied(scene, cast) else "nothing ties it to the process"
     return None
+
+
+def _force_veto(scene: Scene, cast: Cast) -> str | None:
+    """Why a force or mission is none of the process; fills in whom it concerns."""
+    frame, context = scene.match.frame, scene.context
+    agent = scene.agent()
+    is_here = isinstance(agent, Phrase) and scene.first <= agent.first < scene.last
+    is_own = is_here and any(context.is_party(a.actor) for a in scene.resolve(agent))
+    if not cast.thirds and (is_own or not context.is_ours):
+        return "no third party's force"
+    if not context.is_ours and frame.needs == "disputed" and not _deed_is_near(scene, cast):
+        return "nothing places it in the disputed area"
+    if not cast.parties:
+        for actor in context.dossier.process.parties:
+            cast.parties.setdefault(actor, _bare(actor))
+    return None
+
+
+def _is_attack_in_words(scene: Scene) -> bool:
+    """Whether a person is who "attacks", in one word: so one speaks of criticism."""
+    verb = scene.match.verb
+    if verb is None or verb.last - verb.first > 1 or verb.form == "noun":
+        return False
+    subject = scene.subject()
+    atoms = scene.resolve(subject)
+    return bool(atoms) and all(atom.person for atom in atoms)
 
 
 def _bare(actor: str) -> Atom:

@@ -141,11 +141,23 @@ def _named_part(scene: Scene, phrase: Phrase) -> tuple[str, str] | None:
     if phrase.marker == "escorted_by":
         is_release = scene.match.frame.type == "detainee_release"
         return ("intermediary", "helps them across") if is_release else None
+    if phrase.marker == "mediated_by" and _mediates_release(scene, phrase):
+        return None
     return {
         "mediated_by": (mediating(scene), "named as mediator"),
         "hosted_by": ("host", "named as host"),
         "presence_of": ("witness", "present"),
     }.get(phrase.marker or "")
+
+
+def _mediates_release(scene: Scene, phrase: Phrase) -> bool:
+    """Whether it is the release of captives, named in between, that somebody mediates."""
+    start = scene.match.anchor.last
+    return scene.match.frame.type != "detainee_release" and any(
+        start <= tag.first < phrase.marker_first
+        for name in ("captives", "swap")
+        for tag in scene.sentence.of("noun", name)
+    )
 
 
 _PART_OF_VERB: Final = {
@@ -300,7 +312,21 @@ def _is_nouns(scene: Scene, phrase: Phrase) -> bool:
         if any(phrase.last <= tag.first < nominal.first for tag in mediation):
             return False
         return phrase.last <= nominal.first and any(atom.person for atom in phrase.atoms)
-    return phrase.marker_first >= nominal.first
+    return phrase.marker_first >= nominal.first and not _is_of_another(scene, nominal, phrase)
+
+
+def _is_of_another(scene: Scene, nominal: WordTag, phrase: Phrase) -> bool:
+    """Whether a genitive belongs to a meeting that an event is only beside: "talks on the
+    margins of the summit of X".
+    """
+    sentence = scene.sentence
+    asides = [t for t in sentence.of("before", "other") if nominal.last <= t.first]
+    return any(
+        aside.last <= tag.first <= aside.last + 3 and tag.last <= phrase.marker_first
+        for aside in asides
+        for name in ("meeting", "summit", "talks")
+        for tag in sentence.of("noun", name)
+    )
 
 
 def compound(scene: Scene, cast: Cast, role: str | None) -> set[int]:

@@ -51,15 +51,17 @@ def is_foreign(context: Context, sentence: Sentence) -> bool:
 
 def names_other_pair(context: Context, sentence: Sentence) -> bool:
     """Whether a coordinated pair that is not the two parties stands in a sentence."""
-    return any(_is_other_pair(context, phrase) for phrase in sentence.phrases)
+    urges = sentence.lexicon.words.order == "svo" and bool(sentence.of("verb", "appeal"))
+    return any(_is_other_pair(context, phrase, urges=urges) for phrase in sentence.phrases)
 
 
-def _is_other_pair(context: Context, phrase: Phrase) -> bool:
+def _is_other_pair(context: Context, phrase: Phrase, *, urges: bool) -> bool:
+    """Whether a phrase is a pair with business of its own; several that urge have none."""
     actors = phrase.actors
     if len(actors) < 2 or phrase.marker in _PLACES or context.has_both(actors):
         return False
     parties = sum(context.is_party(actor) for actor in actors)
-    return parties == 1 or phrase.marker == "between" or len(actors) >= _TRIO
+    return parties == 1 or phrase.marker == "between" or (len(actors) >= _TRIO and not urges)
 
 
 def from_setting(
@@ -94,6 +96,8 @@ def pair_of(context: Context, sentence: Sentence, phrase: Phrase) -> tuple[Atom,
     What the grammar of `Context.pair_before` cannot tell, the setting decides: the two are
     the parties, unless another pair was named at most `_PAIR_REACH` sentences before.
     """
+    if context.is_ours and _is_of_peace(sentence, phrase):
+        return last_pair(context, sentence)
     pair = context.pair_before(sentence, phrase.first)
     if pair is not None:
         group = any(a.actor in context.dossier.process.party_groups for a in pair)
@@ -112,6 +116,33 @@ def pair_of(context: Context, sentence: Sentence, phrase: Phrase) -> tuple[Atom,
         if context.has_both(named_parties(context, other)):
             break
     return last_pair(context, sentence)
+
+
+_PEACE: Final = frozenset({"peace", "settlement"})
+_NEAR_PEACE: Final = 4  # words from "peace" to "between the two countries"
+
+
+def _is_of_peace(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether it is the peace "between the two" that a text about the process speaks of."""
+    if phrase.marker != "between" or sentence.lexicon.words.order == "sov":
+        return False
+    return any(
+        tag.name in _PEACE and 0 <= phrase.marker_first - tag.last <= _NEAR_PEACE
+        for tag in sentence.kind("topic")
+    ) and not sentence.of("topic", "other_conflict")
+
+
+def are_others(context: Context, sentence: Sentence, tag: WordTag) -> bool:
+    """Whether a plural pronoun stands for a pair of others, one of them perhaps a party."""
+    if those_meant(context, sentence, tag) is not None:
+        return False
+    for other in reversed(context.before(sentence)[-_PAIR_REACH:]):
+        for phrase in reversed(other.phrases):
+            if len(phrase.actors) > 1 and phrase.marker not in _PLACES:
+                return not context.has_both(phrase.actors)
+            if phrase.is_anaphor:
+                return False
+    return False
 
 
 def those_meant(context: Context, sentence: Sentence, tag: WordTag) -> Phrase | None:

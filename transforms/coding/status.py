@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dossiers.event_types import Group
 from transforms.coding.closing import closes_clauses
+from transforms.coding.event_nouns import sentence_final
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
         return frame.status or "made", "a speech act is made"
     if _is_attributive(scene) and not scene.sentence.dates:
         return None, "an undated participle before its noun"
-    if match.verb is None and _is_in_passing(scene):
-        return None, "named in passing"
+    if match.verb is None and (bare := _bare_noun(scene)) is not None:
+        return bare
     if frame.fixed:
         return frame.status or "planned", "scheduled"
     status, why = _meeting(scene) if group == "meeting" else _other(scene, group)
@@ -85,7 +86,52 @@ def _is_reported_by_side(scene: Scene) -> bool:
 def _is_in_passing(scene: Scene) -> bool:
     """Whether an event noun without a verb has neither a day nor a place beside it."""
     placed = any(phrase.marker == "in" for phrase in scene.phrases)
+    if scene.match.frame.type == "ceasefire":  # "a truce under the mediation of X"
+        placed = placed or any(phrase.marker == "mediated_by" for phrase in scene.phrases)
     return not scene.sentence.dates and not placed and scene.sentence.number > 0
+
+
+def _bare_noun(scene: Scene) -> tuple[str | None, str] | None:
+    """What an event noun without a verb tells by itself: a plan, or nothing of its own."""
+    if _is_upcoming(scene):
+        return "planned", "an upcoming meeting"
+    why = _why_passing(scene)
+    return (None, why) if why else None
+
+
+def _why_passing(scene: Scene) -> str:
+    """Why an event noun without a verb tells nothing of its own, or an empty string."""
+    noun = scene.match.anchor
+    if scene.sentence.cue("it_was", max(scene.clause.first, noun.first - 8), noun.first):
+        return "only says which round it was"
+    if any(0 < t.first - noun.last <= 2 for t in scene.sentence.of("noun", "captives")):
+        return "an exchange of captives"
+    return "named in passing" if _is_in_passing(scene) or _is_appealed_to(scene) else ""
+
+
+def _is_upcoming(scene: Scene) -> bool:
+    """Whether the adjective beside a meeting noun makes it a plan: "the upcoming talks"."""
+    noun = scene.match.anchor
+    near = range(noun.first - 2, noun.last + 2)
+    return group_of(scene.match.frame.type) == "meeting" and any(
+        t.first in near and t.last - 1 in near for t in scene.sentence.of("cue", "upcoming")
+    )
+
+
+_GOVERNING: Final = frozenset({"of", "to", "for"})
+
+
+def _is_appealed_to(scene: Scene) -> bool:
+    """Whether a truce is only what something else is about: "the breach of the truce"."""
+    noun, sentence = scene.match.anchor, scene.sentence
+    if scene.match.frame.type != "ceasefire" or sentence_final(sentence):
+        return False
+    edge = noun.first - (1 if sentence.cue("determiner", noun.first - 1, noun.first) else 0)
+    return any(
+        t.last == edge or t.last == noun.first
+        for t in sentence.kind("before")
+        if t.name in _GOVERNING
+    )
 
 
 def _due(scene: Scene, group: Group) -> tuple[str | None, str]:
@@ -164,6 +210,8 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
     done = frame.status or _DONE[group]
     if match.verb is not None and match.verb.name in {"plan", "postpone"} and group != "deed":
         return "planned", "scheduled"
+    if aspect.time == "future" and group == "instrument" and scene.clause.opener == "adverbial":
+        return None, "said of when it will be"
     if aspect.time == "future":
         verbs = scene.sentence.of("verb", "agree")
         if frame.type == "ceasefire" and _is_agreed_on(scene):

@@ -66,6 +66,43 @@ def is_tied(scene: Scene, cast: Cast) -> bool:
     return scene.context.is_ours or is_near(scene, cast)
 
 
+def is_anothers_summit(scene: Scene) -> bool:
+    """Whether a summit is that of a body of others: "the summit of X is held in V"."""
+    noun = scene.match.noun
+    if (
+        noun is None
+        or noun.name != "summit"
+        or setting.named_parties(scene.context, scene.sentence)
+    ):
+        return False
+    return any(
+        phrase.marker == "of" and noun.last <= phrase.marker_first <= noun.last + 1
+        for phrase in scene.phrases
+        if phrase.actors
+    )
+
+
+def is_told_near(scene: Scene, cast: Cast) -> bool:
+    """Whether a meeting with one party belongs to the process: the passage itself says so, or
+    the title is about both parties, or the sentence before or after speaks of their peace.
+    """
+    if is_near(scene, cast):
+        return True
+    context = scene.context
+    if not cast.parties or setting.is_foreign(context, scene.sentence):
+        return False
+    if context.has_both(context.title_actors):
+        return True
+    number = scene.sentence.number
+    return any(
+        abs(other.number - number) == 1
+        and other.paragraph == scene.sentence.paragraph
+        and context.has_both(setting.named_parties(context, other))
+        and other.topics(0, len(other.words)) & {"peace", "mediation"}
+        for other in context.near(scene.sentence)
+    )
+
+
 def is_near(scene: Scene, cast: Cast) -> bool:
     """Whether the passage itself ties an event to the process, whatever the document.
 

@@ -76,7 +76,8 @@ def is_anothers_summit(scene: Scene) -> bool:
     ):
         return False
     return any(
-        phrase.marker == "of" and noun.last <= phrase.marker_first <= noun.last + 1
+        phrase.first <= noun.first < phrase.last
+        or (phrase.marker == "of" and noun.last <= phrase.marker_first <= noun.last + 1)
         for phrase in scene.phrases
         if phrase.actors
     )

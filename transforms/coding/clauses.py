@@ -43,9 +43,11 @@ def cut_clauses(sentence: Sentence) -> list[Clause]:
 
 def _cut_coordinators(sentence: Sentence, inside: set[int], cuts: dict[int, Opener]) -> None:
     """Cut at conjunctions that a predicate follows and that are no part of a phrase or marker."""
-    markers = {
-        word for p in sentence.phrases for word in range(p.marker_first, p.first) if word >= 0
-    } | {p.marker_first for p in sentence.phrases}
+    cased = has_doers(sentence)  # endings mark most phrases there: no word before them does
+    marked = [p for p in sentence.phrases if p.marker_first >= 0 or not cased]
+    markers = {word for p in marked for word in range(p.marker_first, p.first) if word >= 0} | {
+        p.marker_first for p in marked
+    }
     if sentence.lexicon.words.is_strict:
         markers |= {w for tag in sentence.kind("after") for w in range(tag.first, tag.last)}
     for tag in sentence.of("cue", "coordinator"):

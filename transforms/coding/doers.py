@@ -56,6 +56,8 @@ def ends_phrase(sentence: Sentence, name: Atom) -> bool:
 
 def parts_cases(sentence: Sentence, left: Atom, right: Atom) -> bool:
     """Whether two neighbouring names stand in different cases, the first in no genitive."""
+    if has_doers(sentence) and left.person and right.place and not right.person:
+        return True  # "X in V": the name in the nominative is a phrase of its own
     if not ends_phrase(sentence, left):
         return False
     return _markers(sentence, left.surface) != _markers(sentence, right.surface)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding.dating import Dating, date_event
 from transforms.coding.draft import Draft
+from transforms.coding.event_nouns import sentence_final
 from transforms.coding.frames import NearMiss
 from transforms.coding.levels import level_of_meeting
 from transforms.coding.lists import Round, listed_rounds
@@ -101,12 +102,12 @@ def _split_by_party(scene: Scene, cast: Cast, event_type: str) -> list[Cast]:
 
 def _is_dated_ahead(scene: Scene, dating: Dating, published: date | None) -> bool:
     """Whether the date of an invitation is that of the talks: it follows the verb, or, where
-    verbs strictly come last, is a day to come.
+    verbs come last, is a day to come.
     """
     if dating.date.basis not in {"text", "relative"}:
         return False
     words, after = scene.sentence.words, scene.match.anchor.last
-    if scene.sentence.lexicon.words.is_strict:
+    if sentence_final(scene.sentence):
         last = dating.date.end
         return last is not None and published is not None and last > published
     floor = words[after].start if after < len(words) else scene.sentence.end

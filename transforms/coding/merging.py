@@ -158,7 +158,7 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
     if "failed" in {left.status, right.status}:
         failed, told = (left, right) if left.status == "failed" else (right, left)
         near = abs(right.sentence.number - left.sentence.number) <= 1
-        is_its = failed.is_anaphoric or left.sentence is right.sentence
+        is_its = failed.is_anaphoric or told.is_anaphoric or left.sentence is right.sentence
         return is_its and near and told.status in {"held", "under_way"}
     if left.is_definite or right.is_definite:
         pair = {left.status, right.status}

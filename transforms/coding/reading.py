@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.coding.atoms import atoms_of
 from transforms.coding.clauses import cut_clauses
@@ -65,7 +65,8 @@ def read_document(
         sentence = _read(document.text, span, inside[at:stop], lexicon, dossier, day)
         sentence.number, sentence.paragraph = number, paragraph
         context.sentences.append(sentence)
-    context.is_ours = context.has_both(_actors_named(mentions, dossier, day))
+    named = _actors_named(mentions, dossier, day)
+    context.is_ours = context.has_both(named) or _names_their_issue(context, named, mentions)
     context.visit = next((atom for s in context.sentences if (atom := _visited(s))), None)
     return context
 
@@ -81,6 +82,19 @@ def _spans(
             continue
         for span in split(document.text[run.start : run.end], lexicon.language):
             yield Span(span.start + run.start, span.end + run.start), lexicon
+
+
+_ISSUE_NAMED: Final = 2
+"""Mentions of what is in dispute that stand for both parties; beside a party, one does."""
+
+
+def _names_their_issue(
+    context: Context, named: frozenset[str], mentions: Sequence[Mention]
+) -> bool:
+    """Whether what is in dispute stands for both parties, as it does for a text's relevance."""
+    disputed = context.dossier.process.disputed
+    times = sum(mention.entity_id in disputed for mention in mentions)
+    return times >= _ISSUE_NAMED or (times > 0 and any(map(context.is_party, named)))
 
 
 def _visited(sentence: Sentence) -> Atom | None:

@@ -269,6 +269,8 @@ def _is_anothers(scene: Scene, phrase: Phrase) -> bool:
     if phrase.marker == "with":
         event = {"talks", "meeting", "summit", "call", "commission"}
         return any(t.last == phrase.marker_first and t.name not in event for t in nouns)
+    if _is_topic(scene, phrase):
+        return True
     if scene.match.noun is not None or scene.match.verb is None:
         return False
     start = scene.match.verb.last
@@ -295,6 +297,20 @@ def _is_of_quarrel(scene: Scene, phrase: Phrase) -> bool:
         and not sentence.gap_has(phrase.last, tag.first + 1, ",;:")
     ]
     return bool(near) and not any(tag.name in _SITTINGS for tag in near)
+
+
+def _is_topic(scene: Scene, phrase: Phrase) -> bool:
+    """Whether "between X and Y" is part of what was spoken about: "on peace between X and Y",
+    where adpositions come last and no event noun stands between the two.
+    """
+    if not sentence_final(scene.sentence) or phrase.marker_first < phrase.last:
+        return False
+    after = [t for t in scene.sentence.kind("after") if t.first > phrase.marker_first]
+    about = next((t for t in after if t.name == "about"), None)
+    if about is None or about.first >= scene.last:
+        return False
+    nouns = (t for name in _SITTINGS for t in scene.sentence.of("noun", name))
+    return not any(phrase.last <= t.first < about.first for t in nouns)
 
 
 def mediating(scene: Scene) -> str:

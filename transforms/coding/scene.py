@@ -64,7 +64,7 @@ class Scene:
         noun = self.match.noun
         if noun is None or self.match.frame.adds or self._is_head_first:
             return None
-        phrases = self.sentence.phrases
+        phrases = [p for p in self.sentence.phrases if not p.is_doer]
         if self.sentence.lexicon.words.is_strict:  # nothing else stands between
             phrases = [p for p in phrases if p.last <= noun.first][-1:]
         for phrase in phrases:

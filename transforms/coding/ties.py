@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from transforms.coding import setting
 
 if TYPE_CHECKING:
-    from transforms.coding.context import Context
     from transforms.coding.parts import Cast
     from transforms.coding.scene import Scene
     from transforms.coding.sentence import Atom, Sentence

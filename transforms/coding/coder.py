@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from dossiers.triggers import Triggers, load_triggers
 from transforms.coding.answers import settle_fate
 from transforms.coding.context import day_of
+from transforms.coding.convening import lend_mediator
 from transforms.coding.dating import is_outdone
 from transforms.coding.drafting import drafts_of
 from transforms.coding.finishing import finish
@@ -43,10 +44,11 @@ if TYPE_CHECKING:
     from dossiers.triggers import Frame
     from transforms.coding.context import Context
     from transforms.coding.draft import Draft
-    from transforms.coding.sentence import Sentence
+    from transforms.coding.sentence import Phrase, Sentence
     from transforms.records import Document, EventMention, Mention
 
 _CLOSERS: Final = " \n*_»”\"')"
+_NEAR_MEDIATION: Final = 3  # words from "for" to the mediation
 _ASKS: Final = ("?", "؟", "՞")
 CODER_VERSION: Final = "2"
 
@@ -180,7 +182,9 @@ class EventCoder:
         settle_visits(drafts, context.mediators)
         _mark_outdone(drafts, published)
         lapse_plans(drafts)
-        return finish(merge_drafts(drafts), document, context, self._dossier)
+        merged = merge_drafts(drafts)
+        lend_mediator(merged, context)
+        return finish(merged, document, context, self._dossier)
 
     def _code_sentence(
         self,
@@ -244,8 +248,17 @@ def _note_named_mediators(sentence: Sentence, context: Context) -> None:
     if any(sentence.of("noun", name) for name in ("captives", "ceasefire")):
         return  # who helps to free captives does not thereby mediate talks
     for phrase in sentence.phrases:
-        if phrase.marker == "mediated_by":
+        if phrase.marker == "mediated_by" or _is_thanked(sentence, phrase):
             context.mediators.update(a for a in phrase.actors if not context.is_party(a))
+
+
+def _is_thanked(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether somebody is spoken of "for" a mediation: "thanked X for mediating"."""
+    for tag in sentence.of("before", "for"):
+        if tag.first == phrase.last:
+            near = range(tag.last, tag.last + _NEAR_MEDIATION)
+            return any(t.first in near for t in sentence.of("noun", "mediation"))
+    return False
 
 
 def _note_disclaimer(sentence: Sentence, context: Context, frame: Frame) -> None:

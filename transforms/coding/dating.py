@@ -268,10 +268,17 @@ def _all_long_past(scene: Scene, published: dt.date | None) -> str:
     published = published or scene.context.text_day
     if published is None:
         return ""
-    ends = [m.date.end for m in scene.sentence.dates if m.date.precision != "unknown"]
+    dated = [m for m in scene.sentence.dates if not _is_of_relative(scene, m)]
+    ends = [m.date.end for m in dated if m.date.precision != "unknown"]
     if ends and all(end is not None and published - end > FRESH for end in ends):
         return "all dates of the sentence are long past"
     return ""
+
+
+def _is_of_relative(scene: Scene, mention: DateMention) -> bool:
+    """Whether a date is that of a relative clause behind the match: "in V, where in 1991 …"."""
+    at = scene.sentence.clause_of(sentence_word(scene, mention))
+    return at > scene.match.clause and scene.sentence.clauses[at].opener == "relative"
 
 
 def _made_known(scene: Scene) -> dt.date | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from transforms.coding.commissions import commission_meets
 from transforms.coding.dating import Dating, date_event
 from transforms.coding.draft import Draft
 from transforms.coding.event_nouns import sentence_final
 from transforms.coding.frames import NearMiss
 from transforms.coding.levels import level_of_meeting
 from transforms.coding.lists import Round, listed_rounds
-from transforms.coding.meetings import commission_meets, is_addition
+from transforms.coding.meetings import is_addition
 from transforms.coding.offers import is_offer_of_talks
 from transforms.coding.parts import Cast, Third
 from transforms.coding.roles import cast_of
@@ -128,7 +129,7 @@ def _is_claimed(scene: Scene) -> bool:
 
 
 def _is_conditional(scene: Scene) -> bool:
-    later = scene.sentence.clauses[scene.match.clause + 1 :]
+    later = scene.sentence.clauses[scene.match.clause :]
     return any(clause.opener == "condition" for clause in later)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding import setting, ties
+from transforms.coding.attending import SPOKE_THERE, VISIT, add_speaker, add_visited
 from transforms.coding.objects import guests, objects
 from transforms.coding.openings import cast_opening, opens_with_meeting
 from transforms.coding.parts import Cast
@@ -22,11 +23,8 @@ from transforms.coding.sentence import Phrase
 from transforms.vocabulary import MEDIATING_ROLES
 
 if TYPE_CHECKING:
-    from transforms.coding.lexicon import WordTag
     from transforms.coding.sentence import Atom, Sentence
 
-_SITTINGS: Final[frozenset[str]] = frozenset({"talks", "meeting", "summit"})
-_REACH_OF_NOUN: Final = 8  # words from "meeting of" to "commissions"
 _CONVENING: Final = frozenset({"host", "chair", "gather", "mediate"})
 _RECEIVING: Final = frozenset({"host", "chair"})
 
@@ -54,15 +52,26 @@ def meeting(scene: Scene) -> Cast:
     cast.subject_only = not spoken and bool(cast.parties)
     if opens_with_meeting(scene) and not scene.context.has_both(cast.parties):
         cast_opening(scene, cast)
-    if match.verb is None and not cast.thirds:
-        _convener_of_nominal(scene, cast)
-    if not cast.besides:
-        complete_from_anaphor(scene, cast)
-    elif not cast.parties:
-        _complete_from_subject(scene, cast)
+    if match.verb is None:
+        if not cast.thirds:
+            _convener_of_nominal(scene, cast)
+        add_speaker(scene, cast)
+    _complete(scene, cast)
     cast.venues = find_venues(scene, {"in"}) or _implied_venue(scene, cast)
     settle_roles(scene, cast)
     return cast
+
+
+def _complete(scene: Scene, cast: Cast) -> None:
+    """Add those at the table whom other clauses, or the setting, tell."""
+    if scene.match.frame.id == VISIT:
+        add_visited(scene, cast)
+    elif not cast.besides:
+        complete_from_anaphor(scene, cast)
+    elif not cast.parties:
+        _complete_from_subject(scene, cast)
+    if scene.match.clause and len(cast.parties) == 1 and not cast.thirds:
+        _add_inherited(scene, cast)
 
 
 def _add_denier(scene: Scene, cast: Cast) -> None:
@@ -243,6 +252,15 @@ def _complete_from_subject(scene: Scene, cast: Cast) -> None:
         cast.is_anaphoric = True
 
 
+def _add_inherited(scene: Scene, cast: Cast) -> None:
+    """As in "X will not go to V, where a meeting with Y was to be held": X was to meet Y."""
+    if scene.clause.opener != "relative" or not any(p.marker == "with" for p in scene.phrases):
+        return
+    atoms = scene.resolve(scene.inherited())
+    if len(atoms) == 1 and scene.context.has_both([atoms[0].actor, *cast.parties]):
+        spread(scene, cast, atoms, None, "subject of the clause before", None)
+
+
 def settle_roles(scene: Scene, cast: Cast) -> None:
     """Host or mediator: the wording decides, then the document, then the country."""
     sentence, clause = scene.sentence, scene.clause
@@ -297,6 +315,18 @@ def is_addition(scene: Scene, cast: Cast) -> bool:
     return bool(hosts and not cast.parties and cast.thirds)
 
 
+def _lone_veto(scene: Scene, cast: Cast) -> str | None:
+    """Why a meeting of one party alone is none of the process, or None."""
+    is_told = scene.match.verb is not None or SPOKE_THERE in cast.notes
+    if not is_told and not opens_with_meeting(scene):
+        return "only one party takes part"
+    if not cast.thirds and (scene.match.frame.type != "commission" or not cast.levels):
+        return "one party and no third party"
+    if not ties.is_told_near(scene, cast) and not ties.is_taken_up(scene):
+        return "a meeting with one party that nothing ties to the process"
+    return None
+
+
 def meeting_veto(scene: Scene, cast: Cast) -> str | None:
     """Why a cast makes no meeting of the process, or None."""
     frame, context = scene.match.frame, scene.context
@@ -307,15 +337,9 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
     if not cast.parties:
         return "no party to the process takes part"
     if not context.has_both(cast.parties):
-        if (frame.needs == "both" or scene.match.verb is None) and not opens_with_meeting(scene):
-            return "only one party takes part"
-        if not cast.thirds and cast.status_by is None and not cast.levels:
-            return "one party and no third party"
-        if not cast.thirds and frame.type != "commission":
-            return "one party and no third party"
-        if not ties.is_told_near(scene, cast) and not ties.is_taken_up(scene):
-            return "a meeting with one party that nothing ties to the process"
-        return None
+        return _lone_veto(scene, cast)
+    if frame.id == VISIT:
+        return "no visit to one side"
     if why := _others_summit(scene, cast):
         return why
     return "speaks of another conflict" if cast.is_anaphoric and ties.elsewhere(scene) else None
@@ -330,50 +354,3 @@ def _others_summit(scene: Scene, cast: Cast) -> str | None:
     if noun is not None and noun.name == "summit" and cast.subject_only and passing:
         return "both attend somebody's summit"
     return None
-
-
-_SUBORDINATE: Final[frozenset[str]] = frozenset({"leaders", "ministers"})
-
-
-def commission_meets(scene: Scene, cast: Cast) -> bool:
-    """Whether a commission is who sits: it stands before the verb, or belongs to the noun.
-
-    Where leaders or ministers sit, a commission named beside them is their subject.
-    """
-    levels = {atom.level for atom in cast.parties.values() if atom.person}
-    verb, noun = scene.match.verb, scene.match.noun
-    if noun is not None and verb is not None and (noun.name, verb.name) == ("commission", "gather"):
-        return True
-    if (levels | set(cast.levels)) & _SUBORDINATE:
-        return False
-    for tag in _commissions(scene):
-        if verb is not None and tag.last <= verb.first:
-            return True
-        if any(_heads(scene, noun, tag) for noun in scene.sentence.kind("noun")):
-            return True
-    return False
-
-
-def _commissions(scene: Scene) -> list[WordTag]:
-    """Commissions of the clause: called so, or bare where a border is spoken of."""
-    sentence = scene.sentence
-    tags = list(sentence.of("noun", "commission"))
-    if scene.context.is_ours or "territory" in sentence.topics(0, len(sentence.words)):
-        named = [atom for phrase in sentence.phrases for atom in phrase.atoms]
-        tags += [
-            tag
-            for tag in sentence.of("noun", "panel")
-            if not any(atom.first <= tag.first < atom.last for atom in named)
-        ]
-    return [tag for tag in tags if scene.first <= tag.first < scene.last]
-
-
-def _heads(scene: Scene, noun: WordTag, tag: WordTag) -> bool:
-    """Whether a commission belongs to a meeting noun: "the meeting of the commissions"."""
-    sentence = scene.sentence
-    if noun.name not in _SITTINGS or not 0 <= tag.first - noun.last <= _REACH_OF_NOUN:
-        return False
-    about = [t for t in sentence.kind("before") if noun.last <= t.first < tag.first]
-    if any(t.name in {"about", "for", "in"} for t in about):
-        return False
-    return not sentence.gap_has(noun.last, tag.first + 1, ",;:()")

@@ -168,6 +168,8 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
     pair = {left.status, right.status}
     if _is_fate_of(left, right):
         return True
+    if pair == {"held", "under_way"} and "retrospective" not in {left.novelty, right.novelty}:
+        return same_day or vague or not (left.date.start and right.date.start)
     return pair <= {"planned", "under_way"} and (same_day or vague)
 
 
@@ -235,7 +237,16 @@ def _is_bound(left: Draft, right: Draft) -> bool:
     if group_of(left.type) == "speech":
         return True
     fresh, old = (left, right) if right.novelty == "retrospective" else (right, left)
+    if _is_told_again(fresh, old):
+        return True
     return old.is_background and old.venue is None and old.date.start is None and bool(fresh)
+
+
+def _is_told_again(fresh: Draft, old: Draft) -> bool:
+    """Whether an undated deed told below the news of the same kind is that news again."""
+    is_deed = group_of(old.type) in {"deed", "instrument"} and fresh.status == old.status
+    is_bare = old.date.start is None and old.is_open and not old.is_background
+    return is_deed and is_bare and fresh.novelty == "new"
 
 
 def _are_recollections(left: Draft, right: Draft) -> bool:

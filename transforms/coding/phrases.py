@@ -189,7 +189,15 @@ def _closes_opening(sentence: Sentence, word: int) -> bool:
         for tag in sentence.tags
         if tag.kind in {"before", "cue"}
     )
-    return opens and not sentence.gap_has(1, word, ",")
+    return opens and not sentence.gap_has(1, word, ",") and not _told_before(sentence, word)
+
+
+def _told_before(sentence: Sentence, word: int) -> bool:
+    """Whether a finite verb stands behind an opening adposition: "In V met X, Y and Z"."""
+    if any(t.first == 0 for n in ("adverbial", "condition") for t in sentence.of("cue", n)):
+        return False
+    finite = {"past", "present", "future", "passive"}
+    return any(t.last <= word and t.form in finite for t in sentence.kind("verb"))
 
 
 def _opens_with(builder: Builder, group: Sequence[Atom], atom: Atom) -> bool:

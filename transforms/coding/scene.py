@@ -67,6 +67,8 @@ class Scene:
         phrases = [p for p in self.sentence.phrases if not p.is_doer]
         if self.sentence.lexicon.words.is_strict:  # nothing else stands between
             phrases = [p for p in phrases if p.last <= noun.first][-1:]
+        elif self.sentence.lexicon.oblique is not None:  # "X welcomes the talks": a subject
+            phrases = [p for p in phrases if p.marker or p.is_adjective or p.last == noun.first]
         for phrase in phrases:
             if 0 <= noun.first - phrase.last <= _NEAR_NOUN and phrase.marker in {
                 None,

@@ -105,7 +105,7 @@ def pair_of(context: Context, sentence: Sentence, phrase: Phrase) -> tuple[Atom,
         if group and not here:
             return last_pair(context, sentence)
         return pair or context.bare_parties()
-    if not context.is_ours or is_foreign(context, sentence):
+    if not context.is_ours or is_foreign(context, sentence) or _met_alone(context, sentence):
         return ()
     if context.other_pair_before(sentence, phrase.first):
         return ()
@@ -143,6 +143,17 @@ def are_others(context: Context, sentence: Sentence, tag: WordTag) -> bool:
             if phrase.is_anaphor:
                 return False
     return False
+
+
+def _met_alone(context: Context, sentence: Sentence) -> bool:
+    """Whether the meeting told last, just before, was one party's: "the two" are not both."""
+    last = context.told[-1] if context.told else None
+    if last is None or last.type != "party_meeting":
+        return False
+    near = sentence.number - last.sentence.number
+    between = [s for s in context.before(sentence) if s.number > last.sentence.number]
+    named = any(context.has_both(named_parties(context, s)) for s in between)
+    return 0 < near <= _PAIR_REACH and not named
 
 
 def those_meant(context: Context, sentence: Sentence, tag: WordTag) -> Phrase | None:

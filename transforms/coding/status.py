@@ -85,9 +85,9 @@ def _is_reported_by_side(scene: Scene) -> bool:
 
 def _is_in_passing(scene: Scene) -> bool:
     """Whether an event noun without a verb has neither a day nor a place beside it."""
-    placed = any(phrase.marker == "in" for phrase in scene.phrases)
-    if scene.match.frame.type == "ceasefire":  # "a truce under the mediation of X"
-        placed = placed or any(phrase.marker == "mediated_by" for phrase in scene.phrases)
+    is_truce = scene.match.frame.type == "ceasefire"  # "the truce in V" is a name for it
+    places = {"mediated_by"} if is_truce else {"in"}  # "a truce under the mediation of X"
+    placed = any(phrase.marker in places for phrase in scene.phrases)
     return not scene.sentence.dates and not placed and scene.sentence.number > 0
 
 
@@ -162,7 +162,7 @@ def _meeting(scene: Scene) -> tuple[str | None, str]:
     if time == "present":
         return _present(scene)
     if match.verb is not None and match.verb.name == "start" and time != "noun":
-        if time == "gerund":
+        if time == "gerund" and (match.is_noun_first or not scene.sentence.dates):
             return None, "a participle that tells no event"
         return ("under_way", "begun") if not scene.sentence.is_recap else ("held", "begun")
     if match.verb is None:

@@ -121,7 +121,7 @@ def is_near(scene: Scene, cast: Cast) -> bool:
     return topical and both_parties(scene, reach=True) is not None
 
 
-_TAKEN_UP = 2  # sentences after a visit in which its subject may be told
+_TAKEN_UP = 3  # sentences after a visit in which its subject may be told
 
 
 def is_taken_up(scene: Scene) -> bool:
@@ -136,5 +136,7 @@ def is_taken_up(scene: Scene) -> bool:
             return False
         both = scene.context.has_both(setting.named_parties(scene.context, other))
         if topics & {"peace", "mediation"} and (both or names_disputed(scene, other)):
+            return True
+        if both and topics & {"settlement", "territory"}:
             return True
     return False

@@ -42,6 +42,7 @@ def _references(dossier: Dossier) -> Iterator[_Reference]:
         ("parties", process.parties),
         ("party_groups", process.party_groups),
         ("disputed", process.disputed),
+        ("convenors", process.convenors),
     ):
         for target in ids:
             yield "process", process.id, key, target

@@ -171,6 +171,7 @@ def _read_process(
         parties=(parties[0], parties[1]),
         party_groups=table.texts("party_groups"),
         disputed=table.texts("disputed"),
+        convenors=table.texts("convenors"),
         languages=languages,
         default=table.flag("default", False),
     )

@@ -250,6 +250,8 @@ class Process:
         parties: the two state ids.
         party_groups: further ids that act as a party (an entity id -> itself).
         disputed: place ids whose mention alone ties a text to the process.
+        convenors: third parties with a standing part as mediators: talks that one of their
+            officials hosts or invites to, he convenes; where another hosts, it lends its roof.
         languages: ISO 639-1 codes of the languages its surface forms are kept in.
         default: whether it is the process meant where none is named.
     """
@@ -259,6 +261,7 @@ class Process:
     parties: tuple[str, str]
     party_groups: tuple[str, ...] = ()
     disputed: tuple[str, ...] = ()
+    convenors: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     default: bool = False
 

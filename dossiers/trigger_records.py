@@ -88,6 +88,8 @@ CUES: Final[tuple[str, ...]] = (
     "upcoming",
     "was_due",
     "it_was",
+    "first_time",
+    "talk_of",
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what a
 speaker calls his own side; ``office``: an office holder or body without a name ("the emir", "the
@@ -103,7 +105,9 @@ finite verbs of any meaning, in languages whose clauses end with the verb and ne
 ``object_pair``: pair anaphors whose ending makes them an object; ``upcoming``: what beside a
 meeting noun makes it a plan ("upcoming"); ``was_due``: what makes a plan one of the past ("was
 to"), which a refusal beside it lets lapse; ``it_was``: what introduces a remark on which round
-a meeting just told was ("it was the third")."""
+a meeting just told was ("it was the third"); ``first_time``: what makes a
+verb after it a first ("the first time that they met"), a plan where it is to come; ``talk_of``:
+what one agrees to do about a paper without agreeing on it ("discuss", "work on", "continue")."""
 
 
 MARKERS: Final[tuple[str, ...]] = (

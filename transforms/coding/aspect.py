@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from transforms.coding.auxiliaries import auxiliary_of
-from transforms.coding.closing import closes_clauses
+from transforms.coding.before import Before
+from transforms.coding.tenses import Time, time_of
 
 if TYPE_CHECKING:
     from transforms.coding.lexicon import WordTag
     from transforms.coding.sentence import Clause, Sentence
-
-Time = Literal["past", "perfect", "pluperfect", "present", "under_way", "future", "gerund", "noun"]
-_ARRANGING = frozenset({"agree", "plan", "declare"})
-_REACH = 7  # words before a verb in which its auxiliaries and negation stand
-_STAGES = frozenset({"start", "end", "finalise", "complete", "deliver", "open", "launch"})
-_AFTER = 2  # words after a verb before what is said of it, where that follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +37,9 @@ class Aspect:
 
 def aspect_of(sentence: Sentence, clause: Clause, tag: WordTag) -> Aspect:
     """The aspect of a verb (or of a bare event noun) inside its clause."""
-    before = _Before(sentence, clause, tag)
+    before = Before(sentence, clause, tag)
     passive = tag.form == "passive" or (tag.form == "past" and before.has("be"))
-    time, veto = _time(before, tag)
+    time, veto = time_of(before, tag)
     ability = before.has("ability") and tag.form in {"base", "present", "past"}
     negated = tag.form == "negated" or before.has("negation") or before.negated_after
     negated = negated and sentence.cue("until", clause.first, clause.first + 1) is None
@@ -72,310 +66,15 @@ def aspect_of(sentence: Sentence, clause: Clause, tag: WordTag) -> Aspect:
     )
 
 
-class _Before:
-    """The words between a clause's start (or the verb before) and a verb."""
-
-    def __init__(self, sentence: Sentence, clause: Clause, tag: WordTag) -> None:
-        self.sentence, self.clause, self.tag = sentence, clause, tag
-        self.is_tight = closes_clauses(sentence)
-        floor = clause.first if self.is_tight else max(clause.first, tag.first - _REACH)
-        self.lowest = floor
-        for other in sentence.kind("verb"):
-            is_finite = other.form in {"past", "present"} and not self._is_joined(other)
-            if floor < other.last <= tag.first and is_finite:
-                floor = max(floor, other.last) if other.name != tag.name else floor
-        report = None if self.is_tight else sentence.cue("report", floor, tag.first)
-        self.floor = max(floor, report.last) if report else floor
-        if clause.opener == "coordinate" and not self.is_tight:
-            joined = next((t for t in sentence.kind("verb") if self._is_joined(t)), None)
-            if joined is not None and joined.last <= clause.first:
-                outer = sentence.clauses[sentence.clause_of(joined.first)]
-                self.floor = self.lowest = _Before(sentence, outer, joined).floor
-
-    def _is_joined(self, other: WordTag) -> bool:
-        """Whether a verb shares the auxiliaries of the one before: "to be signed and ratified"."""
-        joiner = self.sentence.cue("coordinator", other.last, self.tag.first)
-        return joiner is not None and joiner.first == other.last and joiner.last == self.tag.first
-
-    @property
-    def is_agreed_here(self) -> bool:
-        """Whether the infinitive is what the clause says was agreed: "agreed to sign"."""
-        inside = range(self.clause.first, self.tag.first)
-        for tag in self.sentence.of("verb", "agree"):
-            if tag.first in inside and tag.last <= self.tag.first:
-                carried = auxiliary_of(self.sentence, self.clause, tag)
-                if tag.form in {"past", "passive"} or (tag.form == "perfect" and carried):
-                    return True
-        return False
-
-    @property
-    def follows_condition(self) -> bool:
-        """Whether the clause says what follows if the one right before it holds."""
-        clauses = self.sentence.clauses
-        index = clauses.index(self.clause)
-        return index > 0 and clauses[index - 1].opener == "condition"
-
-    @property
-    def auxiliary(self) -> str | None:
-        """Which auxiliary makes a participle finite: ``aux``, ``aux_past``, ``negation``."""
-        return auxiliary_of(self.sentence, self.clause, self.tag)
-
-    def has(self, name: str) -> bool:
-        """Whether a cue of this name stands there."""
-        if self.sentence.cue(name, self.floor, self.tag.first) is not None:
-            return True
-        outer = self._governing() if self.tag.form == "base" else None
-        return outer is not None and self.sentence.cue(name, outer.first, outer.last) is not None
-
-    def _governing(self) -> Clause | None:
-        """The clause that a clause of wish or plan depends on, where each has one verb."""
-        clauses = self.sentence.clauses
-        index = clauses.index(self.clause)
-        is_said = self.is_tight and self.clause.opener == "that" and index > 0
-        return clauses[index - 1] if is_said else None
-
-    def governed(self, name: str) -> bool:
-        """Whether a verb before it that is itself such a cue governs it: "agreed to meet"."""
-        cue = self.sentence.cue(name, self.lowest, self.tag.first)
-        return cue is not None and self.floor <= cue.last
-
-    @property
-    def is_agreed(self) -> bool:
-        """Whether the clause before says that this was agreed or arranged."""
-        outer = self._governing()
-        return outer is not None and any(
-            tag.name in _ARRANGING and tag.form in {"past", "passive"}
-            for tag in self.sentence.kind("verb")
-            if outer.first <= tag.first < outer.last
-        )
-
-    def directly(self, name: str) -> bool:
-        """Whether a cue of this name ends right at the verb (or an adverb before it)."""
-        cue = self.sentence.cue(name, self.floor, self.tag.first)
-        return cue is not None and self.tag.first - cue.last <= 1
-
-    def near(self, name: str) -> bool:
-        """Whether a cue of this name ends at most two words before the verb."""
-        cue = self.sentence.cue(name, self.floor, self.tag.first)
-        return cue is not None and self.tag.first - cue.last <= 2
-
-    @property
-    def is_left_open(self) -> bool:
-        """Whether what governs the clause leaves it open: "did not rule out that they meet"."""
-        if self.clause.opener != "that" or self.sentence.lexicon.words.order == "sov":
-            return False
-        ends = (tag.last for tag in self.sentence.of("cue", "hypothetical"))
-        return self.clause.first in ends
-
-    @property
-    def is_due(self) -> bool:
-        """Whether the clause says that the thing is still to be done."""
-        if self.sentence.lexicon.words.order != "sov":
-            return self.has("obligation") or self._shares_obligation
-        first, last = self.floor, min(self.tag.last + 2, self.clause.last)
-        return self.sentence.cue("obligation", first, last) is not None
-
-    @property
-    def is_opinion(self) -> bool:
-        """Whether the clause is somebody's expectation: "believes that …", "suppose …"."""
-        sentence, clause = self.sentence, self.clause
-        if sentence.cue("opinion", clause.first, self.tag.first):
-            return True
-        index = sentence.clauses.index(clause)
-        if clause.opener != "that" or index == 0:
-            return False
-        outer = sentence.clauses[index - 1]
-        return sentence.cue("opinion", outer.first, outer.last) is not None
-
-    @property
-    def is_hearsay(self) -> bool:
-        """Whether the verb is told with a doubt: "reportedly met"."""
-        is_final = self.sentence.lexicon.words.order == "sov"
-        last = self.clause.last if is_final else self.tag.last
-        if self.sentence.cue("hearsay", self.clause.first, last) is not None:
-            return True
-        index = self.sentence.clauses.index(self.clause)
-        if self.clause.opener != "that" or index == 0:
-            return False
-        outer = self.sentence.clauses[index - 1]
-        return self.sentence.cue("hearsay", outer.first, outer.last) is not None
-
-    @property
-    def _shares_obligation(self) -> bool:
-        """As in "has to be signed and ratified": the second verb shares what governs the first."""
-        sentence, clause = self.sentence, self.clause
-        index = sentence.clauses.index(clause)
-        if clause.opener != "coordinate" or not index or self.tag.first - clause.first > 1:
-            return False
-        if self.tag.form not in {"passive", "base"}:
-            return False
-        outer = sentence.clauses[index - 1]
-        return sentence.cue("obligation", outer.first, outer.last) is not None
-
-    @property
-    def negated_after(self) -> bool:
-        """Negation right after the verb, in languages that put it there."""
-        if self.sentence.lexicon.words.order != "sov":
-            cue = self.sentence.cue("not_after", self.tag.last, self.clause.last)
-            return cue is not None and cue.first == self.tag.last
-        last = min(self.tag.last + 2, self.clause.last)
-        return self.sentence.cue("negation", self.tag.last, last) is not None
-
-    @property
-    def had_after(self) -> bool:
-        """Whether the past auxiliary follows at once, in languages that put it there."""
-        if self.sentence.lexicon.words.order != "sov":
-            return False
-        last = min(self.tag.last + 1, self.clause.last)
-        return self.sentence.cue("had", self.tag.last - 1, last) is not None
-
-    @property
-    def is_strict(self) -> bool:
-        """Whether what is said of a verb follows it."""
-        return self.sentence.lexicon.words.is_strict
-
-    def after(self, name: str) -> bool:
-        """Whether a cue of this name begins at most two words after the verb."""
-        last = min(self.tag.last + _AFTER + 2, len(self.sentence.words))
-        cue = self.sentence.cue(name, self.tag.last, last)
-        return cue is not None and cue.first - self.tag.last <= _AFTER
-
-    def _is_denied_after(self) -> bool:
-        """As in "that they met is denied": a denial that closes a nominalised clause."""
-        if self.tag.form in {"passive", "attributive"} and self.tag.last >= self.clause.last:
-            return False
-        cue = self.sentence.cue("deny", self.tag.last, self.clause.last)
-        return cue is not None and not self.sentence.gap_has(self.tag.last, cue.first + 1, ";:")
-
-    def closing(self) -> WordTag | None:
-        """The finite verb that a converb leans on: the next one of the sentence."""
-        finite = ("past", "passive", "present", "future", "negated")
-        later = (t for t in self.sentence.kind("verb") if t.first >= self.tag.last)
-        return next((t for t in later if t.form in finite), None)
-
-    @property
-    def is_denied(self) -> bool:
-        """Whether a verb of denial governs the clause."""
-        sentence, clause = self.sentence, self.clause
-        last = clause.last if sentence.lexicon.words.order == "sov" else self.tag.first
-        if sentence.cue("deny", clause.first, last):
-            return True
-        if self.is_strict and self._is_denied_after():
-            return True
-        if sentence.cue("deny_back", self.tag.last, len(sentence.words)):
-            return True
-        index = sentence.clauses.index(clause)
-        if clause.opener != "that" or index == 0:
-            return False
-        outer = sentence.clauses[index - 1]
-        if sentence.cue("deny", outer.first, outer.last) is not None:
-            return True
-        return any(  # "reports that X fired, are untrue"
-            t.first > self.tag.last and "," in sentence.words[t.first].gap
-            for t in sentence.of("cue", "deny")
-        )
-
-
-def _time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
-    form = tag.form
-    if before.is_strict and tag.kind == "verb" and form in {"noun", "ing", "attributive"}:
-        return _dependent_time(before, tag)
-    if tag.kind == "noun" or form in {"noun", "attributive"}:
-        return "noun", None
-    if form == "ing":
-        return ("under_way", None) if before.near("be") else ("gerund", None)
-    if form == "ongoing":
-        return "under_way", None
-    if form == "future":
-        return "future", None
-    if form == "perfect":
-        return _perfect_time(before)
-    if form == "base":
-        return _base_time(before)
-    if form in {"past", "passive", "negated"}:
-        return _past_time(before)
-    return _present_time(before)
-
-
-def _past_time(before: _Before) -> tuple[Time, str | None]:
-    if before.has("future"):
-        return "future", None
-    if before.has("future_past"):
-        return "future", None if _is_reported(before) else "hypothetical"
-    if before.has("had") or before.had_after:
-        return "pluperfect", None
-    return ("perfect", None) if before.has("have") else ("past", None)
-
-
-def _perfect_time(before: _Before) -> tuple[Time, str | None]:
-    """A participle that is finite only with its auxiliary."""
-    carrier = before.auxiliary
-    if carrier is None:
-        return ("future", None) if before.is_agreed_here else ("present", "infinitive")
-    return ("pluperfect" if carrier == "aux_past" else "perfect"), None
-
-
-def _dependent_time(before: _Before, tag: WordTag) -> tuple[Time, str | None]:
-    """A nominalised verb, converb or participle: what governs it gives its time."""
-    if tag.form == "noun":
-        if before.after("future"):
-            return "future", None
-        is_fact = before.is_denied or (before.after("aftermath") and tag.name not in _STAGES)
-        return "noun", None if is_fact else "nominal"
-    if tag.form == "attributive":
-        return "perfect", None
-    closing = before.closing()
-    if closing is not None and closing.form == "future":
-        return "future", None
-    return "past", None
-
-
-def _base_time(before: _Before) -> tuple[Time, str | None]:
-    if before.has("future") or before.governed("future") or before.is_agreed:
-        return "future", None
-    if before.has("future_past"):
-        return "future", None if _is_reported(before) else "hypothetical"
-    if before.directly("achieved"):
-        return "perfect", None
-    if before.directly("to"):
-        return _infinitive_time(before)
-    if not before.sentence.lexicon.words.cues.get("to"):
-        return ("future", None) if before.is_agreed_here else ("present", "infinitive")
-    if before.has("negation"):
-        return "past", None
-    return "present", None
-
-
-def _infinitive_time(before: _Before) -> tuple[Time, str | None]:
-    """A bare "X to host" announces; "efforts to host" does not."""
-    to = before.sentence.cue("to", before.floor, before.tag.first)
-    if to is not None and any(
-        p.last == to.first and p.marker is None and not p.is_possessive
-        for p in before.sentence.phrases
-    ):
-        return "future", None
-    return "present", "infinitive"
-
-
-def _present_time(before: _Before) -> tuple[Time, str | None]:
-    if before.has("future") or before.has("future_past") or before.directly("to"):
-        return _base_time(before)
-    return "present", None
-
-
-def _is_reported(before: _Before) -> bool:
-    sentence, clause = before.sentence, before.clause
-    first = sentence.clauses[max(0, sentence.clauses.index(clause) - 1)].first
-    return sentence.cue("report", first, before.tag.first) is not None
-
-
-def _modal_veto(before: _Before, tag: WordTag, time: Time) -> str | None:
+def _modal_veto(before: Before, tag: WordTag, time: Time) -> str | None:
     if before.has("attempt"):
         return "attempt"
     if before.has("hypothetical") or (before.is_strict and before.after("hypothetical")):
         return "hypothetical"
     if before.is_left_open:
         return "hypothetical"
+    if before.is_wished:
+        return "only asked for"
     if time == "under_way" and before.has("have"):
         return "habitual"  # "has been mediating"
     if before.has("habit") and time in {"present", "perfect", "gerund"}:

@@ -56,6 +56,7 @@ def _cut_coordinators(sentence: Sentence, inside: set[int], cuts: dict[int, Open
             and tag.first not in markers
             and (
                 _opens_clause(sentence, tag.last)
+                or _opens_with_noun(sentence, tag.last)
                 or _parts_verbs(sentence, cuts, tag)
                 or _joins_predicates(sentence, tag, cuts)
             )
@@ -95,6 +96,8 @@ def _is_swallowed(sentence: Sentence, tag: WordTag) -> bool:
     """Whether a conjunction is the end of a longer one ("que" in "alors que")."""
     names = (*_OPENERS, "coordinator", "report", "now", "adverb")
     others = [other for name in names for other in sentence.of("cue", name)]
+    if any(t.first == tag.first and t.last > tag.last for t in sentence.of("cue", "adverb")):
+        return True  # "after that": no conjunction
     return any(
         other.first < tag.first and tag.last <= other.last
         for other in (*others, *sentence.kind("before"))
@@ -274,3 +277,12 @@ def _opens_clause(sentence: Sentence, at: int) -> bool:
     if any(t.first == at for name in ("he", "it") for t in sentence.of("cue", name)):
         return True
     return _has_verb_at(sentence, at)
+
+
+def _opens_with_noun(sentence: Sentence, at: int) -> bool:
+    """Whether an event noun with its predicate begins at a word: "and the text was agreed"."""
+    if sentence.lexicon.words.order != "svo":
+        return False
+    article = next((t.last for t in sentence.of("cue", "determiner") if t.first == at), at)
+    ends = [t.last for t in sentence.kind("noun") if t.first == article]
+    return bool(ends) and article > at and _has_verb_at(sentence, max(ends))

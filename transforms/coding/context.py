@@ -84,7 +84,7 @@ class Context:
             if pair is not None:
                 return pair if self.has_both(atom.actor for atom in pair) else None
         if self.has_both(self.title_actors):
-            return ()
+            return None if self._others_just_acted(sentence) else ()
         for phrases in self._paragraphs_before(sentence):
             pair = self._coordinated(phrases)
             if pair is not None:
@@ -104,6 +104,18 @@ class Context:
         return index == sentence.clause_of(word) and any(
             phrase.last <= t.first and t.last <= word for t in verbs
         )
+
+    def _others_just_acted(self, sentence: Sentence) -> bool:
+        """Whether one party and somebody else were who acted in the sentence before: "the
+        ministers" of the next paragraph are they.
+        """
+        for other in self.near(sentence):
+            if other.number == sentence.number - 1:
+                for phrase in other.phrases:
+                    if phrase.marker is None and len(phrase.actors) > 1:
+                        is_titled = set(phrase.actors) <= self.title_actors
+                        return is_titled and not self.has_both(phrase.actors)
+        return False
 
     def before(self, sentence: Sentence) -> list[Sentence]:
         """The title and the sentences just before one, in order."""

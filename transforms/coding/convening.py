@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding.meetings import is_called_mediated
+from transforms.coding.hosting import is_called_mediated
 from transforms.coding.parts import Third
 from transforms.vocabulary import MEDIATING_ROLES, group_of
 

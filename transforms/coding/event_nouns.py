@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from transforms.coding.lexicon import WordTag
     from transforms.coding.sentence import Clause, Sentence
 
+_ENDINGS: Final = frozenset({"terminate", "fail", "collapse"})
+"""Verbs of ending: "the war ended with a truce" ends no truce."""
 _FAR: Final = 16  # words between a verb and its noun
 
 
@@ -87,9 +89,10 @@ def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause)
         inside = [tag for tag in inside if is_head_noun(sentence, verb, tag)]
     if verb.name in _TAKING:
         inside = [tag for tag in inside if not _is_aside(matcher, tag)]
-    if verb.name in _NOUN_FIRST:
+    if verb.name in _NOUN_FIRST or verb.name in _ENDINGS:
         free = [tag for tag in inside if not is_governed_noun(matcher, tag)]
-        inside = free if sentence.lexicon.words.is_strict else free or inside
+        only_free = verb.name in _ENDINGS or sentence.lexicon.words.is_strict
+        inside = free if only_free else free or inside
     found = _noun_inside(matcher, verb, inside)
     if found is None and sentence_final(sentence) and group_of(frame.type) == "speech":
         found = _noun_said(matcher, frame, clause)
@@ -181,6 +184,9 @@ def _noun_before(
         if clause.first - reach <= tag.last <= clause.first
         and not matcher.sentence.gap_has(tag.last, verb.first + 1, ";:")
     ]
+    tells_cases = matcher.sentence.lexicon.oblique is not None
+    if noun_first and clause.opener in {"coordinate", "main"} and not tells_cases:
+        earlier = [tag for tag in earlier if not is_governed_noun(matcher, tag)]
     found = max(earlier, key=lambda tag: tag.first, default=None)
     return found or _shared_noun(matcher, frame, clause)
 

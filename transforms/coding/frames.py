@@ -60,6 +60,7 @@ class NearMiss:
     why: str
 
 
+_AGREEING: Final = frozenset({"agree", "declare", "reach"})
 Teller = Callable[[Match], "NearMiss | None"]
 
 
@@ -128,6 +129,8 @@ class FrameMatcher:
             return tag.form in frame.only
         if frame.type == "accept" and self._receives(tag):
             return False
+        if tag.name == "ask" and self._is_interview(tag):
+            return False
         if frame.type == "reject" and self.sentence.covers("deny", tag.last - 1):
             return False  # "rejected the reports": nothing was proposed
         others = [t for t in self.sentence.of("verb", tag.name) if t.first == tag.first]
@@ -143,6 +146,11 @@ class FrameMatcher:
             return not any(t.first == tag.first and t.form == "present" for t in same)
         return True
 
+    def _is_interview(self, tag: WordTag) -> bool:
+        """Whether somebody is asked about something: a journalist's question."""
+        opens = [*self.sentence.of("cue", "condition"), *self.sentence.of("before", "about")]
+        return any(t.first == tag.last for t in opens)
+
     def _is_homonym(self, tag: WordTag) -> bool:
         """Whether the word is also a noun, and stands after an article or adposition."""
         sentence = self.sentence
@@ -150,7 +158,8 @@ class FrameMatcher:
         if sentence_final(sentence) or not any(t.first == tag.first for t in nouns):
             return False
         governed = any(t.last == tag.first for t in sentence.kind("before"))
-        return governed or self._is_nominal(tag)
+        marks = {t.last for t in sentence.of("cue", "to")}  # "to hold": an infinitive
+        return (governed and tag.first not in marks) or self._is_nominal(tag)
 
     def _receives(self, tag: WordTag) -> bool:
         """Whether a verb that means both is said of people: "received them", not "accepted it"."""
@@ -208,21 +217,41 @@ class FrameMatcher:
         clause = sentence.clauses[sentence.clause_of(verb.first)]
         if frame.requires and not self._topical(frame, verb, clause):
             return None
-        nouns = [t for n in frame.forbids for t in sentence.of("noun", n)]
-        nouns = [t for t in nouns if not verb.first <= t.first < verb.last]
-        nouns = [t for t in nouns if not is_origin(sentence, t)]
-        if any(clause.first <= tag.first < clause.last for tag in nouns):
-            return None
         if not frame.nouns:
-            return None if self._lacks_place(frame, verb) else self._match(frame, verb, None)
+            barred = self._is_barred(frame, verb, None, clause) or self._lacks_place(frame, verb)
+            return None if barred else self._match(frame, verb, None)
         noun = noun_for(self, frame, verb, clause)
-        if noun is None:
+        if noun is None or self._is_barred(frame, verb, noun, clause):
             return None
         match = self._match(frame, verb, noun)
+        if self._is_only_talk(match):
+            return None
         if frame.fixed and self._is_outdone(match, clause):
             return None
         is_purpose = match.is_noun_first and match.aspect.veto == "infinitive"
         return None if is_purpose else match
+
+    def _is_barred(self, frame: Frame, verb: WordTag, noun: WordTag | None, clause: Clause) -> bool:
+        """Whether a noun the frame forbids stands in the clause; behind a passive whose noun is
+        its subject it belongs to something else ("the text is agreed and talks now turn to").
+        """
+        nouns = [t for n in frame.forbids for t in self.sentence.of("noun", n)]
+        nouns = [t for t in nouns if not verb.first <= t.first < verb.last]
+        nouns = [t for t in nouns if not is_origin(self.sentence, t)]
+        last = clause.last
+        if noun is not None and noun.last <= verb.first and not sentence_final(self.sentence):
+            last = verb.first
+        return any(clause.first <= tag.first < last for tag in nouns)
+
+    def _is_only_talk(self, match: Match) -> bool:
+        """Whether a paper or work is only the subject of what was agreed: "agreed to discuss
+        the treaty", "agreed to continue work on the corridor".
+        """
+        verb, noun, group = match.verb, match.noun, group_of(match.frame.type)
+        if verb is None or noun is None or verb.name not in _AGREEING or group == "speech":
+            return False
+        first, last = sorted((verb, noun), key=lambda tag: tag.first)
+        return self.sentence.cue("talk_of", first.last, last.first) is not None
 
     def _lacks_place(self, frame: Frame, verb: WordTag) -> bool:
         """Whether an invitation names no place to come to: "X invites them to sign" urges."""
@@ -314,7 +343,7 @@ class FrameMatcher:
             self.matches.append(match)
         else:
             self.misses.append(miss)
-        is_nominal = why == "nominal"  # what governs it may yet tell an event
+        is_nominal = why in {"nominal", _IDLE}  # what governs it may yet tell an event
         is_speech = group_of(match.frame.type) == "speech"
         falls_through = miss is not None and is_speech and why in {None, "infinitive"}
         if falls_through or is_nominal:
@@ -325,6 +354,7 @@ class FrameMatcher:
             self._take(match)
 
 
+_IDLE: Final = "a participle that tells no event"
 _PLANS: Final[frozenset[str | None]] = frozenset({"infinitive", "attempt"})
 """What does not keep something scheduled from being so."""
 
@@ -335,6 +365,9 @@ def _veto(match: Match) -> str | None:
         return None if aspect.is_ability and not aspect.is_negated else "no claim of ability"
     if frame.fixed and (group_of(frame.type) == "speech" or aspect.veto in _PLANS):
         return None
+    is_bare = match.is_noun_first and aspect.time == "gerund"
+    if match.verb is not None and match.verb.name == "happen" and is_bare:
+        return aspect.veto or _IDLE
     if match.verb is not None and match.verb.name in {"ready", "no_need", "cancel"}:
         return None if aspect.veto in {None, "hypothetical"} else aspect.veto
     return aspect.veto

@@ -159,6 +159,8 @@ def _link(left: Atom, right: Atom, gaps: str, *, titled: bool = False) -> str | 
     """
     if titled and "," in gaps and left.person and not right.person and right.rank == "igo":
         return "same"
+    if left.rank == right.rank == "igo" and right.person and not left.person and "," not in gaps:
+        return "same"  # "the president of body X N", whichever body he is known to belong to
     left_is_place = bool(left.place) and not left.person
     right_is_place = bool(right.place) and not right.person
     if left_is_place and not right_is_place:

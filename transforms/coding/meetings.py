@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding import setting, ties
 from transforms.coding.attending import SPOKE_THERE, VISIT, add_speaker, add_visited
+from transforms.coding.hosting import settle_roles
 from transforms.coding.objects import guests, objects
 from transforms.coding.openings import cast_opening, opens_with_meeting
 from transforms.coding.parts import Cast
@@ -20,10 +22,9 @@ from transforms.coding.rules import (
 )
 from transforms.coding.scene import Scene
 from transforms.coding.sentence import Phrase
-from transforms.vocabulary import MEDIATING_ROLES
 
 if TYPE_CHECKING:
-    from transforms.coding.sentence import Atom, Sentence
+    from transforms.coding.sentence import Atom
 
 _CONVENING: Final = frozenset({"host", "chair", "gather", "mediate"})
 _RECEIVING: Final = frozenset({"host", "chair"})
@@ -66,8 +67,9 @@ def _complete(scene: Scene, cast: Cast) -> None:
     """Add those at the table whom other clauses, or the setting, tell."""
     if scene.match.frame.id == VISIT:
         add_visited(scene, cast)
-    elif not cast.besides:
+    elif not cast.besides or scene.sentence.cue("trio", scene.first, scene.last):
         complete_from_anaphor(scene, cast)
+        _complete_trio(scene, cast)
     elif not cast.parties:
         _complete_from_subject(scene, cast)
     if scene.match.clause and len(cast.parties) == 1 and not cast.thirds:
@@ -147,10 +149,18 @@ def _agent_of_meeting(scene: Scene, cast: Cast, agent: Phrase | Atom | None) -> 
 
 
 def _convener_of_nominal(scene: Scene, cast: Cast) -> None:
-    """As in "After meetings with X and Y in V, Z said": Z met them."""
-    if scene.clause.opener != "adverbial" or not scene.context.has_both(cast.parties):
+    """As in "After meetings with X and Y in V, Z said", "Z said in a call with X and Y": Z met
+    them.
+    """
+    besides = [p for p in scene.phrases if p.marker == "with"]
+    if not besides or not scene.context.has_both(cast.parties):
         return
-    if not any(p.marker == "with" for p in scene.phrases):
+    if scene.clause.opener != "adverbial":
+        subject = scene.bare(scene.clause.first, scene.match.anchor.first)
+        follows = any(0 <= p.marker_first - scene.match.anchor.last <= 1 for p in besides)
+        for atom in subject.atoms if subject is not None and follows else ():
+            if atom.actor and not scene.context.is_party(atom.actor):
+                cast.add_third(atom, "mediator", "met them both, says the clause")
         return
     after = scene.match.clause + 1
     if after >= len(scene.sentence.clauses):
@@ -244,6 +254,16 @@ def _speaks_of_several(scene: Scene) -> bool:
     )
 
 
+def _complete_trio(scene: Scene, cast: Cast) -> None:
+    """As "the three leaders": the parties and the third of the meeting told before."""
+    if not scene.sentence.cue("trio", scene.first, scene.last) or not cast.parties:
+        return
+    told = [d for d in scene.context.told if len(d.parties) > 1 and len(d.thirds) == 1]
+    for third in told[-1].thirds.values() if told else ():
+        cast.thirds.setdefault(third.actor, replace(third, roles=set(third.roles)))
+        cast.notes.append(f"{third.actor}: one of the three")
+
+
 def _complete_from_subject(scene: Scene, cast: Cast) -> None:
     """As in "The ministers visited V, where a meeting with X was held": the ministers met X."""
     atoms = scene.resolve(scene.inherited())
@@ -259,43 +279,6 @@ def _add_inherited(scene: Scene, cast: Cast) -> None:
     atoms = scene.resolve(scene.inherited())
     if len(atoms) == 1 and scene.context.has_both([atoms[0].actor, *cast.parties]):
         spread(scene, cast, atoms, None, "subject of the clause before", None)
-
-
-def settle_roles(scene: Scene, cast: Cast) -> None:
-    """Host or mediator: the wording decides, then the document, then the country."""
-    sentence, clause = scene.sentence, scene.clause
-    dossier = scene.context.dossier
-    mediates = is_called_mediated(sentence, scene.first, clause.last)
-    for third in cast.thirds.values():
-        known = third.actor in scene.context.mediators and sentence.lexicon.words.order == "svo"
-        if "witness" in third.roles and (mediates or known):
-            third.roles = {"mediator"}
-        if "host" in third.roles and mediates:
-            third.roles.add("mediator")
-            cast.notes.append(f"{third.actor} mediator: talks called trilateral or mediated")
-        elif "host" in third.roles and third.actor in scene.context.mediators:
-            third.roles.add("mediator")
-            cast.notes.append(f"{third.actor} mediator: shown mediating in this document")
-        country = getattr(dossier.actors.get(third.actor), "country", None)
-        at_home = country is not None and any(v.country == country for v in cast.venues)
-        if third.roles & MEDIATING_ROLES and at_home and len(cast.venues) == 1:
-            third.roles.add("host")
-    for actor in scene.context.disclaimed & cast.thirds.keys():
-        cast.thirds[actor].roles -= MEDIATING_ROLES
-        cast.thirds[actor].roles.add("host")
-        cast.notes.append(f"{actor} host: said not to mediate")
-    for actor in list(cast.initiators):
-        third_party = cast.thirds.get(actor)
-        if third_party is not None and not third_party.roles & MEDIATING_ROLES:
-            cast.initiators.remove(actor)
-
-
-def is_called_mediated(sentence: Sentence, first: int, last: int) -> bool:
-    """Whether the talks are called trilateral or mediated, and not "without a mediator"."""
-    return any(
-        first <= tag.first and tag.last <= last and not sentence.is_without(tag)
-        for tag in sentence.of("cue", "trilateral")
-    )
 
 
 def _mediated_a_round(scene: Scene) -> bool:

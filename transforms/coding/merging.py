@@ -64,6 +64,8 @@ def _takes(draft: Draft, extra: Draft) -> bool:
     """Whether an event may be given what a sentence adds: a host to a meeting, a mediator also
     to a release or a truce.
     """
+    if extra.frame == MEDIATES_IT and extra.sentence.of("noun", "ceasefire"):
+        return draft.type == "ceasefire"  # who brokered a truce brokered nothing else by it
     if extra.frame == MEDIATES_IT:
         return group_of(draft.type) == "meeting" or draft.type in {"detainee_release", "ceasefire"}
     return group_of(draft.type) == "meeting"

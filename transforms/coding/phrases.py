@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from transforms.coding.lexicon import WordTag
 
 
+_HYPHENS = "-‐‑–"
+
+
 def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
     """The phrases of a sentence in order, anaphors for both parties included."""
     builder = Builder.of(sentence)
-    atoms = without_abbreviations(sentence, atoms)
+    atoms = _without_glosses(sentence, without_abbreviations(sentence, atoms))
     phrases: list[Phrase] = []
     floor = 0
     for group in parted(sentence, _groups(builder, atoms)):
@@ -78,6 +81,26 @@ def _share_markers(sentence: Sentence, phrases: list[Phrase]) -> list[Phrase]:
 
 
 _SHARED = frozenset({"presence_of", "mediated_by", "hosted_by"})
+
+
+def _without_glosses(sentence: Sentence, atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms but for those in brackets right behind a name: "co-chairs A (X) and B (Y)"."""
+    kept: list[Atom] = []
+    barred = 0
+    for atom in atoms:
+        if atom.first < barred:
+            continue
+        if kept and kept[-1].last < len(sentence.words):
+            at = kept[-1].last
+            if "(" in sentence.words[at].gap and ")" not in sentence.words[at].gap:
+                barred = next(
+                    (w for w in range(at + 1, len(sentence.words)) if ")" in sentence.words[w].gap),
+                    at,
+                )
+                if atom.first < barred:
+                    continue
+        kept.append(atom)
+    return kept
 
 
 def _unnamed(builder: Builder, tag: WordTag) -> Phrase:
@@ -219,8 +242,11 @@ def _commas(sentence: Sentence, word: int) -> int:
 
 
 def _merge(left: Atom, right: Atom) -> Atom:
+    """One atom of a title or body and the person it introduces, who acts for his own body."""
+    titled = right.person and not left.person and right.actor and left.rank == "igo"
     return replace(
         left,
+        actor=right.actor if titled else left.actor,
         person=left.person or right.person,
         place=None if (left.person or right.person) else left.place or right.place,
         rank=left.rank or right.rank,
@@ -281,7 +307,8 @@ def _follows(sentence: Sentence, tag: WordTag, last: int) -> bool:
     """
     if tag.first != last:
         return False
-    return sentence.lexicon.words.order == "sov" or not sentence.words[last].gap.isspace()
+    gap = sentence.words[last].gap
+    return sentence.lexicon.words.order == "sov" or (bool(gap) and not gap.strip(_HYPHENS))
 
 
 def _right_edge(builder: Builder, name: Atom) -> int:

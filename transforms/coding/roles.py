@@ -6,11 +6,11 @@ from typing import Final
 
 from transforms.coding import ties
 from transforms.coding.answers import open_offer
+from transforms.coding.hosting import settle_roles
 from transforms.coding.meetings import (
     complete_from_anaphor,
     meeting,
     meeting_veto,
-    settle_roles,
 )
 from transforms.coding.objects import objects
 from transforms.coding.offers import name_addressees, offered_roles
@@ -341,6 +341,32 @@ def _between_states(scene: Scene, cast: Cast) -> None:
         del cast.parties[actor]
     for actor in states:
         cast.parties.setdefault(actor, _bare(actor))
+
+
+def _are_own_troops(scene: Scene) -> bool:
+    """Whether "troops" are those of a party that the clause names."""
+    noun = scene.match.noun
+    if noun is None or noun.name != "forces":
+        return False
+    return any(scene.context.is_party(actor) for p in scene.phrases for actor in p.actors)
+
+
+def _force_veto(scene: Scene, cast: Cast) -> str | None:
+    """Why a clause tells nothing of a third party's force in the disputed area."""
+    frame, context = scene.match.frame, scene.context
+    agent = scene.agent()
+    is_here = isinstance(agent, Phrase) and scene.first <= agent.first < scene.last
+    is_own = is_here and any(context.is_party(a.actor) for a in scene.resolve(agent))
+    if not cast.thirds and (is_own or not context.is_ours):
+        return "no third party's force"
+    if not cast.thirds and _are_own_troops(scene):
+        return "a party's own troops"
+    if not context.is_ours and frame.needs == "disputed" and not _deed_is_near(scene, cast):
+        return "nothing places it in the disputed area"
+    if not cast.parties:
+        for actor in context.dossier.process.parties:
+            cast.parties.setdefault(actor, _bare(actor))
+    return None
 
 
 def _deed_veto(scene: Scene, cast: Cast) -> str | None:

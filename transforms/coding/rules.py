@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import sentence_final
 from transforms.coding.sentence import Phrase, follows_as_genitive
+from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,7 +111,7 @@ def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
             continue
         if phrase.is_anaphor and scene.resolve(phrase):
             cast.is_anaphoric = True
-        if phrase.marker in {"between", "with"}:
+        if phrase.marker in {"between", "with"} or _is_company(scene, phrase):
             _beside(scene, cast, phrase, role)
         elif is_genitive or (phrase.marker == "of" and _is_nouns(scene, phrase)):
             rule = "belongs to the event noun"
@@ -122,6 +123,13 @@ def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
     _named_agents(scene, cast)
     if scene.context.has_both(cast.parties) or not cast.parties:
         named_in_role(scene, cast, "as_mediator", "mediator")
+
+
+def _is_company(scene: Scene, phrase: Phrase) -> bool:
+    """Whether who is said to be "together with" them sits at a meeting's table."""
+    if phrase.marker != "escorted_by" or group_of(scene.match.frame.type) != "meeting":
+        return False
+    return not any(scene.context.is_party(actor) for actor in phrase.actors)
 
 
 def _beside(scene: Scene, cast: Cast, phrase: Phrase, role: str | None) -> None:
@@ -271,7 +279,9 @@ def _is_anothers(scene: Scene, phrase: Phrase) -> bool:
         return any(t.last == phrase.marker_first and t.name not in event for t in nouns)
     if _is_topic(scene, phrase):
         return True
-    if scene.match.noun is not None or scene.match.verb is None:
+    if scene.match.verb is None:
+        return _has_nearer_noun(scene, phrase)
+    if scene.match.noun is not None:
         return False
     start = scene.match.verb.last
     return any(start <= t.first < phrase.marker_first for t in nouns)
@@ -311,6 +321,15 @@ def _is_topic(scene: Scene, phrase: Phrase) -> bool:
         return False
     nouns = (t for name in _SITTINGS for t in scene.sentence.of("noun", name))
     return not any(phrase.last <= t.first < about.first for t in nouns)
+
+
+def _has_nearer_noun(scene: Scene, phrase: Phrase) -> bool:
+    """As in "the A meeting follows days of talks between X and Y": the talks are theirs."""
+    noun = scene.match.noun
+    if noun is None or sentence_final(scene.sentence):
+        return False
+    tags = [t for name in ("talks", "meeting", "summit") for t in scene.sentence.of("noun", name)]
+    return any(noun.last < t.first and t.last <= phrase.marker_first for t in tags)
 
 
 def mediating(scene: Scene) -> str:
@@ -354,8 +373,16 @@ def compound(scene: Scene, cast: Cast, role: str | None) -> set[int]:
     if phrase.marker == "of" and len(phrase.actors) > 2:
         named = "mediator"  # "the meeting of X, Y and Z"
     rule = "qualifies the event noun"
-    spread(scene, cast, scene.resolve(phrase), named or role, rule, phrase.level)
+    atoms = scene.resolve(phrase)
+    if named is None and phrase.marker is None:
+        atoms = tuple(a for a in atoms if not _is_site(scene, a))
+    spread(scene, cast, atoms, named or role, rule, phrase.level)
     return {phrase.first}
+
+
+def _is_site(scene: Scene, atom: Atom) -> bool:
+    """Whether a third party is named by its capital: "the V talks" were held in V, not by it."""
+    return bool(atom.place) and not atom.person and not scene.context.is_party(atom.actor)
 
 
 def _is_nominal_subject(scene: Scene, phrase: Phrase) -> bool:

@@ -150,26 +150,42 @@ def _negated(scene: Scene) -> tuple[str | None, str]:
     return None, "negated"
 
 
+_PROCESS: Final = "a process that goes on, not a meeting"
+
+
 def _meeting(scene: Scene) -> tuple[str | None, str]:
     match = scene.match
     time, frame = match.aspect.time, match.frame
-    if frame.status:
+    if frame.status and not (frame.status == "under_way" and _is_mere_process(scene)):
         return frame.status, frame.id
     if time == "future":
         return "planned", "future"
-    if time == "under_way":
-        return "under_way", "going on"
+    if "under_way" in {time, frame.status}:
+        return (None, _PROCESS) if _is_mere_process(scene) else ("under_way", "going on")
     if time == "present":
         return _present(scene)
     if match.verb is not None and match.verb.name == "start" and time != "noun":
         if time == "gerund" and (match.is_noun_first or not scene.sentence.dates):
             return None, "a participle that tells no event"
         return ("under_way", "begun") if not scene.sentence.is_recap else ("held", "begun")
-    if match.verb is None:
+    return _named(scene, time)
+
+
+def _named(scene: Scene, time: str) -> tuple[str | None, str]:
+    """A meeting that happened, unless it is only named beside something not done."""
+    if scene.match.verb is None:
         for cue in ("future", "future_past", "attempt", "hypothetical"):
             if scene.sentence.cue(cue, scene.first, scene.last):
                 return None, f"named beside something not done ({cue})"
     return "held", time
+
+
+def _is_mere_process(scene: Scene) -> bool:
+    """As in "dialogue is continuing": no place, no day, nobody at the table is named."""
+    noun = scene.match.noun
+    if noun is None or scene.sentence.dates or scene.phrases or _is_now(scene):
+        return False
+    return not any(scene.sentence.of("cue", name) for name in ("they", "there", "trio"))
 
 
 def _present(scene: Scene) -> tuple[str | None, str]:
@@ -200,6 +216,15 @@ def _is_agreed_on(scene: Scene) -> bool:
     return any(scene.match.anchor.first <= t.first < scene.clause.last for t in agreed)
 
 
+def _is_means(scene: Scene) -> bool:
+    """As in "answered by handing over maps": a participle that tells what was done."""
+    verb, sentence = scene.match.anchor, scene.sentence
+    if sentence_final(sentence):
+        return True
+    governing = [t for t in sentence.kind("before") if t.last == verb.first]
+    return not governing or any(t.name == "by" for t in governing)
+
+
 def _is_now(scene: Scene) -> bool:
     return scene.sentence.cue("now", scene.first, scene.last) is not None
 
@@ -220,7 +245,8 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
         return ("agreed", "agreed to") if agreed and group == "deed" else ("planned", "future")
     if aspect.time == "under_way":
         return ("under_way", "going on") if group == "deed" else (None, "not finished")
-    if aspect.time == "gerund" and group == "instrument" and not _is_told_by_participle(scene):
+    is_idle = aspect.time == "gerund" and not _is_told_by_participle(scene)
+    if is_idle and (group == "instrument" or not _is_means(scene)):
         return None, "a participle that tells no event"
     if aspect.time == "noun" and match.verb is not None:
         return (done, "nominal, dated") if scene.sentence.dates else (None, "nominal, undated")

@@ -6,12 +6,8 @@ from typing import Final
 
 from transforms.coding import ties
 from transforms.coding.answers import open_offer
-<<<<<<< HEAD
-from transforms.coding.hosting import settle_roles
-=======
-from transforms.coding.convening import settle_roles
 from transforms.coding.deeds import deed, deed_veto
->>>>>>> 98acae3 (Cast deeds in a module of their own)
+from transforms.coding.hosting import settle_roles
 from transforms.coding.meetings import (
     complete_from_anaphor,
     meeting,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SAME = {
     **dict.fromkeys("’‘ʼ`´ʹ′＇", "'"),
     **dict.fromkeys("“”„«»‟″", '"'),
-    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("‐‑‒–—―−֊", "-"),
     "․": ".",  # one dot leader, often typed as a full stop
     **dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f\u3000", " "),
 }

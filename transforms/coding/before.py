@@ -168,6 +168,8 @@ class Before:
         if self.sentence.lexicon.words.order != "sov":
             return self.has("obligation") or self._shares_obligation
         first, last = self.floor, min(self.tag.last + 2, self.clause.last)
+        joint = self.sentence.cue("coordinator", self.tag.last, last)
+        last = joint.first if joint is not None else last
         return self.sentence.cue("obligation", first, last) is not None
 
     @property

@@ -51,17 +51,24 @@ def _cut_coordinators(sentence: Sentence, inside: set[int], cuts: dict[int, Open
     if sentence.lexicon.words.is_strict:
         markers |= {w for tag in sentence.kind("after") for w in range(tag.first, tag.last)}
     for tag in sentence.of("cue", "coordinator"):
-        if (
-            tag.first not in inside
-            and tag.first not in markers
-            and (
-                _opens_clause(sentence, tag.last)
-                or _opens_with_noun(sentence, tag.last)
-                or _parts_verbs(sentence, cuts, tag)
-                or _joins_predicates(sentence, tag, cuts)
-            )
-        ):
+        if tag.first in inside:
+            continue
+        opens = tag.first not in markers and (
+            _opens_clause(sentence, tag.last)
+            or _opens_with_noun(sentence, tag.last)
+            or _parts_verbs(sentence, cuts, tag)
+        )
+        if opens or (not _is_held(sentence, tag) and _joins_predicates(sentence, tag, cuts)):
             cuts.setdefault(tag.first, "coordinate")
+
+
+def _is_held(sentence: Sentence, joint: WordTag) -> bool:
+    """Whether a conjunction stands between an adposition and its phrase, or in an adposition."""
+    return any(
+        p.marker_first >= 0
+        and (p.marker_first <= joint.first < p.first or p.marker_first == joint.first)
+        for p in sentence.phrases
+    )
 
 
 def _conjunctions(sentence: Sentence, inside: set[int]) -> dict[int, Opener]:
@@ -202,7 +209,7 @@ def _parts_verbs(sentence: Sentence, cuts: dict[int, Opener], joint: WordTag) ->
 
 def _joins_predicates(sentence: Sentence, joint: WordTag, cuts: dict[int, Opener]) -> bool:
     """Whether "and" stands between two finite verbs, where the verb may close its clause."""
-    if sentence.lexicon.participle is None:
+    if sentence.lexicon.participle is None or _shares_auxiliary(sentence, joint):
         return False
     words = sentence.words
     before = max((cut for cut in cuts if cut < joint.first), default=0)
@@ -210,8 +217,19 @@ def _joins_predicates(sentence: Sentence, joint: WordTag, cuts: dict[int, Opener
     return _is_told(sentence, before, joint.first) and _is_told(sentence, joint.last, stop)
 
 
+def _shares_auxiliary(sentence: Sentence, joint: WordTag) -> bool:
+    """Whether "and" stands right between two participles: "greeted and accepted has"."""
+    perfect = [t for t in sentence.kind("verb") if t.form == "perfect"]
+    return any(t.last == joint.first for t in perfect) and any(
+        t.first == joint.last for t in perfect
+    )
+
+
 def _is_told(sentence: Sentence, first: int, last: int) -> bool:
-    forms = {"past", "future", "perfect", "passive", "negated", "present"}
+    forms = {"past", "future", "passive", "negated", "present"}
+    helped = any(sentence.cue(name, first, last) for name in ("aux", "aux_past", "negation"))
+    forms |= {"perfect"} if helped else set()
+    forms |= {"base"} if sentence.cue("obligation", first, last) else set()
     return any(first <= t.first < last and t.form in forms for t in sentence.kind("verb"))
 
 

@@ -98,6 +98,7 @@ def _date_mention(scene: Scene, published: dt.date | None, status: str) -> DateM
         placed = ahead or [(w, m) for w, m in placed if not _is_vague(m)]
     if status == "postponed" and len(placed) > 1:
         return max(placed, key=lambda pair: _latest(pair[1]))[1]
+    placed = [(word, m) for word, m in placed if not _dates_saying(scene, word)]
     inside = [(word, m) for word, m in placed if scene.first <= word < scene.last]
     if is_invitation:
         after = [(word, m) for word, m in inside if word > anchor.first]
@@ -113,6 +114,17 @@ def _date_mention(scene: Scene, published: dt.date | None, status: str) -> DateM
         if len(free) == 1:
             return free[0][1]
     return _framing(scene, placed, published)
+
+
+def _dates_saying(scene: Scene, word: int) -> bool:
+    """Whether a date stands behind a quotation in which the match is: "… met,” he said today"."""
+    after = scene.match.anchor.last
+    if word < after or group_of(scene.match.frame.type) == "speech":
+        return False
+    closed = [
+        i for i in range(after, word + 1) if any(q in scene.sentence.words[i].gap for q in "»”")
+    ]
+    return bool(closed) and scene.sentence.cue("report", closed[0], word) is not None
 
 
 def _distance(scene: Scene, word: int, mention: DateMention) -> tuple[bool, int]:

@@ -129,13 +129,14 @@ def _is_claimed(scene: Scene) -> bool:
 
 
 def _is_conditional(scene: Scene) -> bool:
-    later = scene.sentence.clauses[scene.match.clause :]
-    return any(clause.opener == "condition" for clause in later)
+    clauses, at = scene.sentence.clauses, scene.match.clause
+    near = [*clauses[max(0, at - 1) : at + 1], *clauses[at + 1 :]]
+    return any(clause.opener == "condition" for clause in near)
 
 
 def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
     frame, verb = scene.match.frame, scene.match.verb
-    is_ready = frame.type == "offer" and verb is not None and verb.name == "ready"
+    is_ready = frame.type == "offer" and verb is not None and _is_readiness(scene)
     if is_ready and _is_conditional(scene):
         return "statement", "readiness under a condition"
     if frame.type == "demand" and not any(map(scene.context.is_party, cast.initiators)):
@@ -156,6 +157,12 @@ def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
         return "party_meeting", "one party and a third"
     level = level_of_meeting(scene, cast)
     return LEVELS.get(level or "", "talks"), f"level {level or 'unstated'}"
+
+
+def _is_readiness(scene: Scene) -> bool:
+    """Whether an offer says only that somebody is ready: "is ready to offer its help"."""
+    clause = scene.clause
+    return any(clause.first <= t.first < clause.last for t in scene.sentence.of("verb", "ready"))
 
 
 def _meets_on_call(scene: Scene) -> bool:

@@ -93,7 +93,9 @@ def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause)
         free = [tag for tag in inside if not is_governed_noun(matcher, tag)]
         only_free = verb.name in _ENDINGS or sentence.lexicon.words.is_strict
         inside = free if only_free else free or inside
-    found = _noun_inside(matcher, verb, inside)
+    told = verb.form != "attributive" and sentence_final(sentence)
+    sets = [tag for tag in inside if told and is_setting(sentence, tag)]
+    found = _noun_inside(matcher, verb, [tag for tag in inside if tag not in sets])
     if found is None and sentence_final(sentence) and group_of(frame.type) == "speech":
         found = _noun_said(matcher, frame, clause)
     if found is not None:
@@ -253,7 +255,7 @@ def is_governed_noun(matcher: FrameMatcher, noun: WordTag) -> bool:
         behind = [t for t in sentence.kind("after") if t.first == noun.last]
         return any(t.name in {"about", "other"} for t in behind)
     if sentence_final(sentence):
-        return False
+        return is_setting(sentence, noun)
     for tag in sentence.kind("before"):
         if 0 <= noun.first - tag.last <= 1 and not sentence.gap_has(
             tag.last, noun.first + 1, ",;:()"
@@ -267,6 +269,16 @@ def is_origin(sentence: Sentence, noun: WordTag) -> bool:
     if not sentence.lexicon.words.is_strict:
         return False
     return any(0 <= t.first - noun.last <= 1 for t in sentence.of("cue", "aftermath"))
+
+
+_SETTING: Final = frozenset({"other", "in", "for"})
+
+
+def is_setting(sentence: Sentence, noun: WordTag) -> bool:
+    """Whether a postposition governs a noun: "the meeting after" only sets the scene."""
+    if sentence.lexicon.words.is_strict:
+        return False
+    return any(t.first == noun.last and t.name in _SETTING for t in sentence.kind("after"))
 
 
 def _is_contact(matcher: FrameMatcher, noun: WordTag, verb: WordTag) -> bool:

@@ -14,6 +14,7 @@ from transforms.coding.aspect import Aspect, aspect_of
 from transforms.coding.closing import closes_clauses, end_of_complement
 from transforms.coding.event_nouns import (
     is_origin,
+    is_setting,
     noun_for,
     sentence_final,
 )
@@ -127,7 +128,7 @@ class FrameMatcher:
             return False  # "the planned meeting was held": its own verb tells it
         if frame.only and (tag.form not in frame.only or tag.form == "noun"):
             return tag.form in frame.only
-        if frame.type == "accept" and self._receives(tag):
+        if frame.type == "accept" and (self._receives(tag) or self._admits(tag)):
             return False
         if tag.name == "ask" and self._is_interview(tag):
             return False
@@ -160,6 +161,14 @@ class FrameMatcher:
         governed = any(t.last == tag.first for t in sentence.kind("before"))
         marks = {t.last for t in sentence.of("cue", "to")}  # "to hold": an infinitive
         return (governed and tag.first not in marks) or self._is_nominal(tag)
+
+    def _admits(self, tag: WordTag) -> bool:
+        """Whether "accepted that …" only admits something."""
+        sentence = self.sentence
+        at = tag.last
+        while at < len(sentence.words) and sentence.cue("aux", at, at + 1):
+            at += 1
+        return sentence.cue("that", at, at + 1) is not None
 
     def _receives(self, tag: WordTag) -> bool:
         """Whether a verb that means both is said of people: "received them", not "accepted it"."""
@@ -237,7 +246,7 @@ class FrameMatcher:
         """
         nouns = [t for n in frame.forbids for t in self.sentence.of("noun", n)]
         nouns = [t for t in nouns if not verb.first <= t.first < verb.last]
-        nouns = [t for t in nouns if not is_origin(self.sentence, t)]
+        nouns = [t for t in nouns if not (is_origin(self.sentence, t) or self._is_topic(t))]
         last = clause.last
         if noun is not None and noun.last <= verb.first and not sentence_final(self.sentence):
             last = verb.first
@@ -252,6 +261,14 @@ class FrameMatcher:
             return False
         first, last = sorted((verb, noun), key=lambda tag: tag.first)
         return self.sentence.cue("talk_of", first.last, last.first) is not None
+
+    def _is_topic(self, noun: WordTag) -> bool:
+        """Whether a postposition makes a noun a setting or a topic: "the paper-on talks"."""
+        if sentence_final(self.sentence) and is_setting(self.sentence, noun):
+            return True
+        return any(
+            tag.first == noun.last and tag.name == "about" for tag in self.sentence.kind("after")
+        )
 
     def _lacks_place(self, frame: Frame, verb: WordTag) -> bool:
         """Whether an invitation names no place to come to: "X invites them to sign" urges."""

@@ -171,7 +171,8 @@ def _link(left: Atom, right: Atom, gaps: str, *, titled: bool = False) -> str | 
         bare = not (left.person or right.person or titled or right.rank)
         return None if bare and "," in gaps else "same"
     if left_is_place and right_is_place and "," not in gaps:
-        return "nested"
+        apart = left.country and right.country and left.country != right.country
+        return None if apart else "nested"
     if "," in gaps:
         return "comma"
     return "and" if gaps.strip() in {"-", "–", "—", "/", "‐", "‑"} else None

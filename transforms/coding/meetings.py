@@ -135,8 +135,6 @@ def _agent_of_meeting(scene: Scene, cast: Cast, agent: Phrase | Atom | None) -> 
         return
     verb = scene.match.verb.name if scene.match.verb is not None else ""
     role = {"host": "host", "mediator": "mediator"}.get(frame.subject, "mediator")
-    if scene.match.verb is not None and scene.match.verb.name == "gather":
-        role = "mediator"  # who brings them to one table convenes
     if verb == "gather":
         role = "mediator"  # who brings the parties together convenes
     if verb in {"attend", "happen"}:
@@ -189,6 +187,9 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     they = scene.sentence.cue("they", scene.first, scene.last)
     if they is not None and setting.are_others(scene.context, scene.sentence, they):
         return
+    absent = (p for p in scene.sentence.phrases if p.marker == "without")
+    if any(scene.context.party_atoms(phrase) for phrase in absent):
+        return  # one party is said to be absent
     by_actor = scene.match.frame.subject == "actor" and scene.match.noun is not None
     mutual = scene.match.frame.id in _MUTUAL and not cast.thirds and scene.context.is_ours
     if cast.parties and not by_actor and not mutual and not _has_counterpart(scene, cast):

@@ -165,14 +165,26 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
     if left.is_definite or right.is_definite:
         pair = {left.status, right.status}
         return pair <= {"planned", "under_way", "held"} or _is_fate(left, right)
+    plans = [d for d in (left, right) if d.status == "planned"]
+    if len(plans) == 1 and plans[0].novelty == "retrospective" and _comes_of_plan(left, right):
+        return True
     same_day = left.date.precision == "day" and left.date == right.date
     vague = left.is_anaphoric or right.is_anaphoric
     pair = {left.status, right.status}
-    if _is_fate_of(left, right):
+    if _is_fate_of(left, right) or (same_day and "planned" in pair and pair & _FATES):
         return True
     if pair == {"held", "under_way"} and "retrospective" not in {left.novelty, right.novelty}:
         return same_day or vague or not (left.date.start and right.date.start)
     return pair <= {"planned", "under_way"} and (same_day or vague)
+
+
+def _comes_of_plan(left: Draft, right: Draft) -> bool:
+    """As in "X and Y meet in V. Earlier it was said that a meeting in V was planned": one place,
+    and no other day.
+    """
+    news = left if left.status != "planned" else right
+    told = news.status in {"held", "under_way"} and news.novelty == "new"
+    return told and left.venue is not None and left.venue == right.venue
 
 
 _FATES: Final[frozenset[str]] = frozenset({"cancelled", "postponed", "suspended"})

@@ -27,6 +27,8 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
     subject = scene.subject()
     fronted = isinstance(subject, Phrase) and subject.is_doer
     fronted = fronted or wants_doer(scene.sentence, verb)
+    hosts = scene.resolve(subject) if verb.name == "host" else ()
+    by_party = len(hosts) == 1 and scene.context.is_party(hosts[0].actor)  # "X received Z"
     for phrase in scene.phrases:
         unmarked = phrase.marker is None and (fronted or not scene.sentence.lexicon.marks_objects)
         is_object = phrase.marker in marks or (
@@ -38,7 +40,7 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
         if phrase.first not in skip and is_object and not phrase.is_possessive:
             atoms = scene.resolve(phrase)
             cast.is_anaphoric = cast.is_anaphoric or (phrase.is_anaphor and bool(atoms))
-            role = "mediator" if verb.name in {"meet", "phone"} else None
+            role = "mediator" if verb.name in {"meet", "phone"} or by_party else None
             spread(scene, cast, atoms, role, f"object of {verb.name}", phrase.level)
             skip.add(phrase.first)
 

@@ -370,8 +370,9 @@ def compound(scene: Scene, cast: Cast, role: str | None) -> set[int]:
     if phrase is None or (scene.match.verb is None and _is_nominal_subject(scene, phrase)):
         return set()
     named = {"mediated_by": mediating(scene), "hosted_by": "host"}.get(phrase.marker or "")
-    if phrase.marker == "of" and len(phrase.actors) > 2:
-        named = "mediator"  # "the meeting of X, Y and Z"
+    is_meeting = group_of(scene.match.frame.type) == "meeting"
+    if len(phrase.actors) > 2 and (phrase.marker == "of" or (is_meeting and not phrase.marker)):
+        named = "mediator"  # "the meeting of X, Y and Z", "the X-Y-Z meeting"
     rule = "qualifies the event noun"
     atoms = scene.resolve(phrase)
     if named is None and phrase.marker is None:

@@ -182,7 +182,9 @@ class Sentence:
         bars += self.of("cue", "negation")
         behind = 3 if self.lexicon.words.order == "sov" else 1
         return any(
-            -3 <= bar.last - tag.first <= 0 or 0 <= bar.first - tag.last <= behind for bar in bars
+            (-3 <= bar.last - tag.first <= 0 and not self.gap_has(bar.last, tag.first + 1, ","))
+            or 0 <= bar.first - tag.last <= behind
+            for bar in bars
         )
 
     def topics(self, first: int, last: int) -> set[str]:

@@ -31,6 +31,8 @@ def named_parties(context: Context, sentence: Sentence) -> dict[str, Atom]:
     """Parties named anywhere in a sentence, with the atom that names them best."""
     found: dict[str, Atom] = {}
     for phrase in sentence.phrases:
+        if phrase.marker == "without":
+            continue  # "in the absence of X"
         for atom in context.party_atoms(phrase):
             assert atom.actor is not None
             held = found.get(atom.actor)

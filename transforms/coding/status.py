@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dossiers.event_types import Group
 from transforms.coding.closing import closes_clauses
-from transforms.coding.event_nouns import sentence_final
+from transforms.coding.event_nouns import is_setting, sentence_final
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,12 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
         return "denied", "governed by a verb of denial"
     if aspect.is_negated and not (frame.fixed and group == "speech"):
         return _negated(scene)
-    if aspect.is_due and frame.status not in {"cancelled", "postponed", "suspended", "failed"}:
+    is_stance = frame.fixed and group == "speech"  # "to sign, X must first …" is itself said
+    if (
+        aspect.is_due
+        and not is_stance
+        and frame.status not in {"cancelled", "postponed", "suspended", "failed"}
+    ):
         return _due(scene, group)
     if group == "speech":
         if aspect.time == "future" and not frame.fixed:
@@ -85,6 +90,11 @@ def _is_reported_by_side(scene: Scene) -> bool:
 
 def _is_in_passing(scene: Scene) -> bool:
     """Whether an event noun without a verb has neither a day nor a place beside it."""
+    noun, words = scene.match.noun, scene.sentence.words
+    if noun is not None and sentence_final(scene.sentence) and is_setting(scene.sentence, noun):
+        edge = words[noun.first].start  # "the meeting after" says when something else was
+        dated = any(mention.end <= edge for mention in scene.sentence.dates)
+        return not (dated or any(p.marker == "in" and p.last <= noun.first for p in scene.phrases))
     is_truce = scene.match.frame.type == "ceasefire"  # "the truce in V" is a name for it
     places = {"mediated_by"} if is_truce else {"in"}  # "a truce under the mediation of X"
     placed = any(phrase.marker in places for phrase in scene.phrases)
@@ -136,7 +146,9 @@ def _is_appealed_to(scene: Scene) -> bool:
 
 def _due(scene: Scene, group: Group) -> tuple[str | None, str]:
     """What has to be done is no fact: a plan where it has a day, and for a meeting."""
-    if group == "meeting" or (group != "speech" and scene.sentence.dates):
+    meets = group == "meeting" and not sentence_final(scene.sentence)
+    placed = group == "meeting" and any(p.marker == "in" for p in scene.phrases)
+    if meets or placed or (group != "speech" and scene.sentence.dates):
         return "planned", "still to be done"
     return None, "still to be done, and undated"
 

@@ -121,6 +121,7 @@ def is_near(scene: Scene, cast: Cast) -> bool:
     return topical and both_parties(scene, reach=True) is not None
 
 
+_OF_PROCESS = frozenset({"peace", "mediation", "territory", "deescalation"})
 _TAKEN_UP = 3  # sentences after a visit in which its subject may be told
 
 
@@ -135,7 +136,7 @@ def is_taken_up(scene: Scene) -> bool:
         if "other_conflict" in topics or other.paragraph > scene.sentence.paragraph + 1:
             return False
         both = scene.context.has_both(setting.named_parties(scene.context, other))
-        if topics & {"peace", "mediation"} and (both or names_disputed(scene, other)):
+        if topics & _OF_PROCESS and (both or names_disputed(scene, other)):
             return True
         if both and topics & {"settlement", "territory"}:
             return True

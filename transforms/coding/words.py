@@ -28,8 +28,9 @@ _CUTS = re.compile(r"[\-‐‑'’ʼ‘]")
 _APOSTROPHES = "'’ʼ‘"
 
 
-_MARKS = {0x060C: ",", 0x061B: ";", 0x055D: ",", 0x2024: "."}
-"""Arabic comma and semicolon; Armenian comma and the dot leader typed for its middle stop."""
+_MARKS = {0x060C: ",", 0x061B: ";", 0x055D: ",", 0x0060: ",", 0x2024: ".", 0x058A: "-"}
+"""Arabic comma and semicolon; Armenian comma, the grave accent older texts type for it, the dot
+leader typed for its middle stop, and its hyphen."""
 
 
 CACHED_WORDS = 50_000

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CLOSERS = "\"'”’»›)]}›“"
 _SPACED_CLOSERS = "»"  # may stand after a space
+_AROUND = 4  # letters that a stop without a space stands between
 _OPENERS = "\"'“‘„«‹([{—–- "
 _WORD_BEFORE = re.compile(r"[^\W_][\w.'’-]*\Z", re.UNICODE)
 
@@ -91,7 +92,12 @@ def _ends(text: str, match: re.Match[str], paragraph: Span, language: Language) 
 
 
 def _joins_capital(text: str, match: re.Match[str], follows: str, language: Language) -> bool:
-    """A missing space: a long word, the stop, a capital (``done.Then``)."""
+    """A missing space: a long word, the stop, a capital (``done.Then``), or, in scripts without
+    capitals, a word of that script.
+    """
+    if not language.is_cased and match.group() in language.sentences.soft_stops:
+        around = text[max(0, match.start() - 2) : match.start()] + follows[:2]
+        return len(around) == _AROUND and around.isalpha() and not around.isascii()
     if not language.is_cased or len(match.group()) != 1:
         return any(char in language.sentences.hard_stops for char in match.group()) and bool(
             not language.is_cased

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from transforms.coding.occasions import tells_occasion
 from transforms.coding.prenominal import dates_another
 from transforms.records import EventDate
 from transforms.vocabulary import group_of
@@ -306,11 +307,12 @@ def _is_background(scene: Scene) -> str:
         return "recap wording"
     if match.aspect.time == "pluperfect" and not _is_shifted_back(scene):
         return "told in the pluperfect"
-    if in_lead and match.verb is not None:
+    is_told = match.verb is not None or tells_occasion(scene)
+    if in_lead and is_told:
         return ""
     if _is_reduced_relative(scene):
         return "a participle below the lead"
-    if match.verb is None:
+    if not is_told:
         return "mentioned in passing"
     group = group_of(match.frame.type)
     if group in {"instrument", "deed"} and match.frame.type != "violation":

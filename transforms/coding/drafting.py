@@ -60,7 +60,9 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
             _draft(scene, cast, event_type, status, each, venue, notes)
             for venue, each in _dated(scene, rounds, published, status)
         ]
-    venues: list[Atom | None] = list(cast.venues) or [None]
+    venues: list[Atom | None] = list({v.place or v.country: v for v in cast.venues}.values()) or [
+        None
+    ]
     if group_of(event_type) == "speech" and event_type != "invitation":
         venues = [None]
     return [_draft(scene, cast, event_type, status, dating, venue, notes) for venue in venues]
@@ -204,7 +206,7 @@ def _draft(
         about=_about(scene),
         claim_source=_claim_source(scene, cast),
         is_anaphoric=cast.is_anaphoric,
-        is_definite=cast.is_anaphoric and _is_definite(scene),
+        is_definite=_is_this(scene) or (cast.is_anaphoric and _is_definite(scene)),
         is_weak=any(tag is not None and tag.weak for tag in (match.verb, match.noun)),
         is_background=match.verb is None or scene.clause.opener in {"adverbial", "relative"},
         adds=group_of(event_type) == "meeting" and is_addition(scene, cast),
@@ -246,6 +248,14 @@ def _is_definite(scene: Scene) -> bool:
     if not scene.sentence.lexicon.words.cues.get("determiner"):
         return noun.first - scene.clause.first <= 1
     return scene.sentence.cue("determiner", max(0, noun.first - 1), noun.first) is not None
+
+
+def _is_this(scene: Scene) -> bool:
+    """Whether a demonstrative points the event noun back at what was told: "this meeting"."""
+    noun, verb = scene.match.noun, scene.match.verb
+    if noun is None or verb is None:
+        return False
+    return scene.sentence.cue("this", max(0, noun.first - 1), noun.first) is not None
 
 
 def _copy(third: Third) -> Third:

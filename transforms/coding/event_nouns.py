@@ -130,6 +130,12 @@ def _free_nouns(
         for tag in matcher.sentence.of("noun", name)
         if not (verb.first <= tag.first < verb.last) and not _is_inside_verb(matcher, tag)
     ]
+    if frame.status == "terminated":
+        withs = {t.last for t in matcher.sentence.kind("before") if t.name == "with"}
+        tags = [t for t in tags if t.first not in withs]  # "the war ended with a truce"
+    if "signing" in frame.nouns:
+        bases = {t.last for t in matcher.sentence.of("cue", "basis")}
+        tags = [t for t in tags if t.first not in bases]  # "held in order to sign"
     shared = [t for t in tags if clause.opener == "relative" and t.first < clause.first]
     lent = [t for t in tags if t.first in matcher.lent and clause.first <= t.first < clause.last]
     return [t for t in tags if t.first not in matcher.taken or t in shared or t in lent]
@@ -172,8 +178,10 @@ def _noun_before(
     tags: Sequence[WordTag],
 ) -> WordTag | None:
     """The noun in an earlier clause that a relative, participle or subjectless clause is about."""
-    if clause.opener == "that" and group_of(frame.type) == "speech":
-        return None  # what is said inside a report answers nothing of its frame
+    reported = matcher.sentence.cue("report", 0, clause.first + 1) is not None
+    said = (reported and closes_clauses(matcher.sentence)) or group_of(frame.type) == "speech"
+    if clause.opener == "that" and said:
+        return None  # what is said inside a report is about nothing of its frame
     noun_first = noun_may_come_first(matcher, verb)
     if group_of(frame.type) != "speech" and _has_own_subject(matcher, verb, clause):
         return None

@@ -113,14 +113,14 @@ class FrameMatcher:
                         yield self._match(frame, None, tag)
             return
         is_meeting = group_of(frame.type) == "meeting"
-        for name in frame.verbs:
-            for tag in self.sentence.of("verb", name):
-                if tag.first in self.taken or not self._form_counts(frame, tag):
-                    continue
-                if tag.first in self.markers or (is_meeting and tag.first in self.named_by):
-                    continue
-                if match := self._with_noun(frame, tag):
-                    yield match
+        tags = [tag for name in frame.verbs for tag in self.sentence.of("verb", name)]
+        for tag in sorted(tags, key=lambda tag: tag.form == "noun"):  # finite verbs tell more
+            if tag.first in self.taken or not self._form_counts(frame, tag):
+                continue
+            if tag.first in self.markers or (is_meeting and tag.first in self.named_by):
+                continue
+            if match := self._with_noun(frame, tag):
+                yield match
 
     def _form_counts(self, frame: Frame, tag: WordTag) -> bool:
         """One form of a word counts: the noun after a possessive or article, else the verb."""

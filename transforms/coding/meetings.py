@@ -9,6 +9,7 @@ from transforms.coding import setting, ties
 from transforms.coding.attending import SPOKE_THERE, VISIT, add_speaker, add_visited
 from transforms.coding.hosting import settle_roles
 from transforms.coding.objects import guests, objects
+from transforms.coding.occasions import met_by_speaker
 from transforms.coding.openings import cast_opening, opens_with_meeting
 from transforms.coding.parts import Cast
 from transforms.coding.rules import (
@@ -49,6 +50,8 @@ def meeting(scene: Scene) -> Cast:
         spoken = bool(cast.parties)
     if match.verb is None and not spoken:
         agent = _pair_that_attends(scene)
+    elif match.verb is None and not scene.context.has_both(cast.parties):
+        agent = met_by_speaker(scene)
     _agent_of_meeting(scene, cast, agent)
     cast.subject_only = not spoken and bool(cast.parties)
     if opens_with_meeting(scene) and not scene.context.has_both(cast.parties):
@@ -302,6 +305,7 @@ def is_addition(scene: Scene, cast: Cast) -> bool:
 def _lone_veto(scene: Scene, cast: Cast) -> str | None:
     """Why a meeting of one party alone is none of the process, or None."""
     is_told = scene.match.verb is not None or SPOKE_THERE in cast.notes
+    is_told = is_told or met_by_speaker(scene) is not None
     if not is_told and not opens_with_meeting(scene):
         return "only one party takes part"
     if not cast.thirds and (scene.match.frame.type != "commission" or not cast.levels):

@@ -21,6 +21,10 @@ _SAME_STORY: Final = timedelta(days=10)
 """Days within which "the talks" may be those told before, whatever their dates."""
 _NEAR: Final = 6
 """Sentences after a meeting in which something may still be added to it."""
+_LEAD: Final = 3
+"""Sentences that tell the news and may repeat it."""
+_ONCE: Final[frozenset[str]] = frozenset({"agreement", "ceasefire", "detainee_release"})
+"""What one text tells one of, as a rule, unless days or places tell them apart."""
 _REACH: Final = 60
 """How many events back a restatement is looked for; keeps the work linear."""
 
@@ -127,7 +131,10 @@ def _types_agree(left: Draft, right: Draft) -> bool:
     types = {left.type, right.type}
     if types == {"agreement", "ceasefire"}:
         return _is_truce_again(left, right)
-    if types <= _TALKS and ("talks" in types or left.is_definite or right.is_definite):
+    is_definite = left.is_definite or right.is_definite
+    if types <= _TALKS and ("talks" in types or is_definite):
+        return True
+    if is_definite and "commission" in types and types <= _TALKS | {"commission"}:
         return True
     if "invitation" not in types or not types & _TALKS:
         return False
@@ -248,7 +255,7 @@ def _is_bound(left: Draft, right: Draft) -> bool:
         return True
     if left.date.start and right.date.start:
         return True
-    if group_of(left.type) == "speech":
+    if group_of(left.type) == "speech" or _is_retold(left, right):
         return True
     fresh, old = (left, right) if right.novelty == "retrospective" else (right, left)
     if _is_told_again(fresh, old):
@@ -261,6 +268,22 @@ def _is_told_again(fresh: Draft, old: Draft) -> bool:
     is_deed = group_of(old.type) in {"deed", "instrument"} and fresh.status == old.status
     is_bare = old.date.start is None and old.is_open and not old.is_background
     return is_deed and is_bare and fresh.novelty == "new"
+
+
+def _is_retold(left: Draft, right: Draft) -> bool:
+    """Whether the news is only told again: twice in the lead, as title and dateline tell it, or
+    a paper or release that a text speaks of again without a day.
+    """
+    numbers = (left.sentence.number, right.sentence.number)
+    if left.type == right.type and max(numbers) < _LEAD and left.sentence is not right.sentence:
+        return True
+    papers = {left.document, right.document} - {None}
+    if left.type != right.type or left.type not in _ONCE or len(papers) > 1:
+        return False
+    reach = 1 if left.type == "detainee_release" else _NEAR
+    is_bare = right.date.start is None and not right.sentence.dates
+    near = 0 <= numbers[1] - numbers[0] <= reach and right.venue in {None, left.venue}
+    return near and is_bare and right.novelty == "retrospective"
 
 
 def _are_recollections(left: Draft, right: Draft) -> bool:

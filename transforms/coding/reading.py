@@ -12,7 +12,7 @@ from transforms.coding.context import Context, day_of
 from transforms.coding.phrases import build_phrases
 from transforms.coding.prenominal import settle_forms
 from transforms.coding.sentence import Sentence
-from transforms.coding.words import words_of
+from transforms.coding.words import unquoted, words_of
 from transforms.dates import find_dates, is_recap
 from transforms.records import LanguageRun
 from transforms.sentences import Span, split
@@ -130,13 +130,14 @@ def _read(
 ) -> Sentence:
     end = min(span.end, span.start + MAX_SENTENCE_CHARS)
     begin = _after_dateline(text, span.start, end, mentions)
+    inside = [m for m in mentions if begin <= m.start and m.end <= end]
     words = words_of(text, begin, end, lexicon.language)
+    words = unquoted(words, ((m.start, m.end) for m in inside))
     tags = lexicon.tag(words)
     if lexicon.words.is_strict:
         tags = settle_forms(words, tags)
     sentence = Sentence(span.start, span.end, 0, 0, lexicon, words, tags)
     sentence.told_from = begin
-    inside = [m for m in mentions if begin <= m.start and m.end <= end]
     sentence.find_phrases = lambda it: build_phrases(it, atoms_of(it, inside, dossier, day))
     sentence.find_clauses = cut_clauses
     sentence.concepts = tuple(

@@ -205,7 +205,11 @@ class Sentence:
 
 def follows_as_genitive(sentence: Sentence, noun: WordTag, phrase: Phrase) -> bool:
     """Whether a bare phrase is a noun's genitive behind its adjectives, where nouns come first."""
-    if not sentence.lexicon.words.head_first or not 0 <= phrase.first - noun.last <= _ADJECTIVES:
+    if not sentence.lexicon.words.head_first:
+        return False
+    if phrase.atoms and phrase.first <= noun.first and noun.last <= phrase.atoms[0].first:
+        return True  # the noun is read as one of the phrase's titles
+    if not 0 <= phrase.first - noun.last <= _ADJECTIVES:
         return False
     if sentence.gap_has(noun.last, phrase.first + 1, ",;:.()«»"):
         return False

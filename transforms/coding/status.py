@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dossiers.event_types import Group
 from transforms.coding.closing import closes_clauses
 from transforms.coding.event_nouns import is_setting, sentence_final
+from transforms.coding.occasions import names_setting, tells_occasion
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -90,15 +91,20 @@ def _is_reported_by_side(scene: Scene) -> bool:
 
 def _is_in_passing(scene: Scene) -> bool:
     """Whether an event noun without a verb has neither a day nor a place beside it."""
+    anchor = scene.match.anchor
+    basis = scene.sentence.of("cue", "basis")
+    if any(0 <= anchor.first - tag.last <= 1 and tag.first >= scene.first for tag in basis):
+        return True
     noun, words = scene.match.noun, scene.sentence.words
     if noun is not None and sentence_final(scene.sentence) and is_setting(scene.sentence, noun):
         edge = words[noun.first].start  # "the meeting after" says when something else was
         dated = any(mention.end <= edge for mention in scene.sentence.dates)
         return not (dated or any(p.marker == "in" and p.last <= noun.first for p in scene.phrases))
-    is_truce = scene.match.frame.type == "ceasefire"  # "the truce in V" is a name for it
-    places = {"mediated_by"} if is_truce else {"in"}  # "a truce under the mediation of X"
-    placed = any(phrase.marker in places for phrase in scene.phrases)
-    return not scene.sentence.dates and not placed and scene.sentence.number > 0
+    if scene.sentence.dates or scene.sentence.number <= 0:
+        return False
+    if scene.match.frame.type == "ceasefire":  # "the truce in V" is a name for it
+        return not any(phrase.marker == "mediated_by" for phrase in scene.phrases)
+    return not names_setting(scene) and not tells_occasion(scene)
 
 
 def _bare_noun(scene: Scene) -> tuple[str | None, str] | None:

@@ -14,7 +14,7 @@ from transforms.folding import fold_word
 from transforms.tokens import WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dossiers.languages import Language
 
@@ -93,6 +93,29 @@ def words_of(text: str, start: int, end: int, language: Language) -> list[Word]:
             last = at + first + len(piece)
             spelt = piece.lower().replace("’", "'")
             found.append(Word(at + first, last, folded, gap, piece[0].isupper(), spelt))
+    return found
+
+
+_QUOTES = re.compile('["“”„«»‹›]+')
+
+
+def unquoted(words: list[Word], names: Iterable[tuple[int, int]]) -> list[Word]:
+    """The words without the quotation marks around a name alone, as some newsrooms set every
+    name: «N», president of X. Names are spans of the text, in order.
+    """
+    if not any(_QUOTES.search(word.gap) for word in words):
+        return words
+    found = list(words)
+    firsts = {word.start: at for at, word in enumerate(words)}
+    lasts = {word.end: at for at, word in enumerate(words)}
+    for start, end in names:
+        first, last = firsts.get(start), lasts.get(end)
+        if first is None or last is None or last + 1 >= len(words):
+            continue
+        before, after = found[first].gap, found[last + 1].gap
+        if before[-1:] and _QUOTES.match(before[-1]) and _QUOTES.match(after):
+            found[first] = found[first]._replace(gap=_QUOTES.sub("", before) or " ")
+            found[last + 1] = found[last + 1]._replace(gap=_QUOTES.sub("", after) or " ")
     return found
 
 

@@ -110,10 +110,10 @@ meeting noun makes it a plan ("upcoming"); ``was_due``: what makes a plan one of
 to"), which a refusal beside it lets lapse; ``it_was``: what introduces a remark on which round
 a meeting just told was ("it was the third"); ``first_time``: what makes a
 verb after it a first ("the first time that they met"), a plan where it is to come; ``talk_of``:
-what one agrees to do about a paper without agreeing on it ("discuss", "work on", "continue"); ``occasion``:
-adpositions that make a meeting the occasion of what is said ("after", "during"); ``basis``: what
-makes an event noun behind it a subject or a ground, not an event ("under the …", "the need for
-…"); ``this``: demonstratives, where a bare noun is not definite."""
+what one agrees to do about a paper without agreeing on it ("discuss", "work on", "continue");
+``occasion``: adpositions that make a meeting the occasion of what is said ("after", "during");
+``basis``: what makes an event noun behind it a subject or a ground, not an event ("under the …",
+"the need for …"); ``this``: demonstratives, where a bare noun is not definite."""
 
 
 MARKERS: Final[tuple[str, ...]] = (

@@ -93,6 +93,7 @@ CUES: Final[tuple[str, ...]] = (
     "occasion",
     "basis",
     "this",
+    "others",
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what a
 speaker calls his own side; ``office``: an office holder or body without a name ("the emir", "the
@@ -104,6 +105,7 @@ verb's idiom; ``relative_object``: a ``that`` which behind an event noun is a re
 those of ``he`` that mean no man; ``deny_back``: what denies the clause before it ("which X
 denied"); ``achieved``: what makes an infinitive a fact ("managed to", "has just"); ``closer``:
 finite verbs of any meaning, in languages whose clauses end with the verb and need no comma;
+``others``: genitives that make the "ministers" behind them those of others ("of member states");
 ``aftermath``: what makes a nominalised verb before it a fact ("after", "welcomed");
 ``object_pair``: pair anaphors whose ending makes them an object; ``upcoming``: what beside a
 meeting noun makes it a plan ("upcoming"); ``was_due``: what makes a plan one of the past ("was

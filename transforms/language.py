@@ -29,6 +29,8 @@ PASSAGE_CONFIDENCE = 0.8
 MAX_PASSAGES = 200
 _LETTER = re.compile(r"[^\W\d_]")
 _NOISE = re.compile(r"https?://\S+|\S+@\S+|[\n\r\t]+")
+_LOOK_ALIKE = re.compile(r"(?<=[a-zçğışöü])[әӘ]|[әӘ](?=[a-zçğışöü])", re.IGNORECASE)
+"""A Cyrillic schwa beside a Latin letter, as old keyboards gave it."""
 
 
 def identify(
@@ -86,7 +88,7 @@ def language_runs(text: str, main: str, known: Collection[str]) -> tuple[Languag
 
 
 def _passage_language(line: str, main: str, known: Collection[str]) -> str:
-    sample = _NOISE.sub(" ", line[:SAMPLE_CHARS])
+    sample = _clean(line[:SAMPLE_CHARS])
     best = detect(sample, model="lite", k=1)[0]
     code, score = str(best["lang"]), float(best["score"])
     return code if code in known and score >= PASSAGE_CONFIDENCE else main
@@ -101,7 +103,11 @@ def _sample(text: str) -> str:
         # a quotation in another language may open a text: look at two places
         middle = len(text) // 2
         text = text[: SAMPLE_CHARS // 2] + " " + text[middle : middle + SAMPLE_CHARS // 2]
-    return _NOISE.sub(" ", text).strip()
+    return _clean(text).strip()
+
+
+def _clean(text: str) -> str:
+    return _LOOK_ALIKE.sub("ə", _NOISE.sub(" ", text))
 
 
 def _with_letters(

@@ -159,6 +159,8 @@ def _cut_punctuation(sentence: Sentence, inside: set[int], cuts: dict[int, Opene
             if at in cuts and cuts[at] in {"adverbial", "condition", "prospective", "simultaneous"}:
                 opened = True
             continue
+        if word.gap == ":" and word.folded.isdigit():
+            continue  # "at 18:00"
         if any(mark in word.gap for mark in (";", ":", "—", " – ")) or _is_middle_stop(
             sentence, at
         ):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LOOK_BACK_PARAGRAPHS = 2
 _HE_REACH = 3  # sentences back in which "he" is looked for
+_COMPANY_REACH = 2  # sentences after a meeting with one party in which "the sides" are those two
 _WINDOW = 12  # sentences; keeps the work linear on texts without paragraphs
 
 
@@ -79,6 +80,8 @@ class Context:
         """
         near = [p for p in sentence.phrases if p.last <= word]
         near = [p for p in near if not self._is_subject_of(sentence, p, word)]
+        if self._in_company(sentence):
+            return None
         for phrases in (near, *self._paragraph_before(sentence)):
             pair = self._pair_in(phrases)
             if pair is not None:
@@ -116,6 +119,12 @@ class Context:
                         is_titled = set(phrase.actors) <= self.title_actors
                         return is_titled and not self.has_both(phrase.actors)
         return False
+
+    def _in_company(self, sentence: Sentence) -> bool:
+        """Whether "the sides" are a party and a third party whose meeting was told last."""
+        last = self.told[-1] if self.told else None
+        near = last is not None and 0 < sentence.number - last.sentence.number <= _COMPANY_REACH
+        return near and last is not None and last.type == "party_meeting"
 
     def before(self, sentence: Sentence) -> list[Sentence]:
         """The title and the sentences just before one, in order."""

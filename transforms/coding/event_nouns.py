@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dossiers.triggers import Frame
     from transforms.coding.frames import FrameMatcher
     from transforms.coding.lexicon import WordTag
-    from transforms.coding.sentence import Clause, Sentence
+    from transforms.coding.sentence import Clause, Phrase, Sentence
 
 _ENDINGS: Final = frozenset({"terminate", "fail", "collapse"})
 """Verbs of ending: "the war ended with a truce" ends no truce."""
@@ -66,6 +66,17 @@ _NOUN_FIRST: Final[frozenset[str]] = frozenset(
 def sentence_final(sentence: Sentence) -> bool:
     """Whether verbs close their clause in this language."""
     return sentence.lexicon.words.order == "sov"
+
+
+def names_round(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether a city only names the event behind it: "V meeting", where verbs come last."""
+    if not sentence.lexicon.words.is_strict or len(phrase.atoms) != 1:
+        return False
+    atom, kinds = phrase.atoms[0], {"talks", "meeting", "summit"}
+    is_city = atom.place is not None and atom.person is None
+    return is_city and any(
+        t.first == phrase.last and t.name in kinds for t in sentence.kind("noun")
+    )
 
 
 def _is_nearer(verb: WordTag, left: WordTag, right: WordTag) -> bool:

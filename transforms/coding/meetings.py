@@ -23,6 +23,7 @@ from transforms.coding.rules import (
 )
 from transforms.coding.scene import Scene
 from transforms.coding.sentence import Phrase
+from transforms.coding.speakers import quoted_before
 
 if TYPE_CHECKING:
     from transforms.coding.sentence import Atom
@@ -61,9 +62,22 @@ def meeting(scene: Scene) -> Cast:
             _convener_of_nominal(scene, cast)
         add_speaker(scene, cast)
     _complete(scene, cast)
+    if not cast.thirds and scene.context.has_both(cast.parties):
+        _add_teller(scene, cast)
     cast.venues = find_venues(scene, {"in"}) or _implied_venue(scene, cast)
     settle_roles(scene, cast)
     return cast
+
+
+def _add_teller(scene: Scene, cast: Cast) -> None:
+    """As in "I met X and Y": who is quoted for it met them."""
+    verb = scene.match.verb
+    first = scene.clause.first
+    if verb is None or scene.sentence.cue("we", first, verb.last) is None:
+        return
+    for atom in scene.resolve(quoted_before(scene)):
+        if atom.person and atom.actor and not scene.context.is_party(atom.actor):
+            cast.add_third(atom, "mediator", "says that it met them", None)
 
 
 def _complete(scene: Scene, cast: Cast) -> None:
@@ -181,9 +195,16 @@ _MUTUAL: Final[frozenset[str]] = frozenset({"meet_each_other", "roundtable"})
 """Frames of verbs that several do together: beside one party the other is meant."""
 
 
+def _is_in_company(scene: Scene) -> bool:
+    """Whether a party and somebody else, named before the noun, are who talked."""
+    if not scene.sentence.lexicon.words.is_strict:
+        return False
+    return scene.context.other_pair_before(scene.sentence, scene.match.anchor.first)
+
+
 def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     """A bare "the foreign ministers" or "the talks" borrows the parties of its setting."""
-    if scene.context.has_both(cast.parties):
+    if scene.context.has_both(cast.parties) or _is_in_company(scene):
         return
     if any(p.is_anaphor and not scene.resolve(p) for p in scene.phrases) and not cast.thirds:
         return  # "the two" are others
@@ -293,11 +314,19 @@ def _mediated_a_round(scene: Scene) -> bool:
     )
 
 
+def _only_attends(scene: Scene, cast: Cast) -> bool:
+    """As in "at the meeting X was present too": the parties are those of the meeting told."""
+    strict = scene.sentence.lexicon.words.is_strict
+    return strict and cast.is_anaphoric and bool(cast.thirds) and not ties.sentence_parties(scene)
+
+
 def is_addition(scene: Scene, cast: Cast) -> bool:
     """Whether a clause only adds a host to a meeting told before: who lent the room."""
     match = scene.match
     if match.frame.adds:
         return not _mediated_a_round(scene)
+    if match.verb is not None and match.verb.name == "attend" and _only_attends(scene, cast):
+        return True
     hosts = match.verb is not None and match.verb.name in _RECEIVING and match.noun
     return bool(hosts and not cast.parties and cast.thirds)
 
@@ -310,7 +339,8 @@ def _lone_veto(scene: Scene, cast: Cast) -> str | None:
         return "only one party takes part"
     if not cast.thirds and (scene.match.frame.type != "commission" or not cast.levels):
         return "one party and no third party"
-    if not ties.is_told_near(scene, cast) and not ties.is_taken_up(scene):
+    is_near = ties.is_told_near(scene, cast) or ties.is_taken_up(scene)
+    if not is_near and not ties.is_about_both(scene, cast):
         return "a meeting with one party that nothing ties to the process"
     return None
 
@@ -337,8 +367,19 @@ def _others_summit(scene: Scene, cast: Cast) -> str | None:
     """Why a summit is none of the two parties, though both are there."""
     noun, verb = scene.match.noun, scene.match.verb
     passing = verb is None or verb.name in {"attend", "meet"}
-    if cast.is_anaphoric and ties.is_anothers_summit(scene):
+    if cast.is_anaphoric and (ties.is_anothers_summit(scene) or _is_named_summit(scene)):
         return "somebody else's summit"
     if noun is not None and noun.name == "summit" and cast.subject_only and passing:
         return "both attend somebody's summit"
     return None
+
+
+def _is_named_summit(scene: Scene) -> bool:
+    """Whether a name that is no place's qualifies the summit: "the Eastern Partnership summit"."""
+    noun, words = scene.match.noun, scene.sentence.words
+    if noun is None or noun.name != "summit" or not noun.first:
+        return False
+    at = noun.first - 1
+    held = [p for p in scene.sentence.phrases if p.first <= at < p.last]
+    is_placed = any(a.place or scene.context.is_party(a.actor) for p in held for a in p.atoms)
+    return words[at].is_capital and at > scene.clause.first and not is_placed

@@ -76,6 +76,8 @@ def _takes(draft: Draft, extra: Draft) -> bool:
 
 
 def _added_roles(draft: Draft, extra: Draft, roles: set[str]) -> set[str]:
+    if "witness" in roles:
+        return roles
     if extra.frame != MEDIATES_IT:
         return roles & MEDIATING_ROLES or {"host"}
     return {"intermediary" if draft.type == "detainee_release" else "mediator"}

@@ -53,7 +53,9 @@ def build_phrases(sentence: Sentence, atoms: Sequence[Atom]) -> list[Phrase]:
     for name in ("pair", "office_abroad", "office"):
         for tag in sorted(sentence.of("cue", name), key=lambda t: t.first - t.last):
             free = covered.isdisjoint(range(tag.first, tag.last))
-            if free and not _is_headed(builder, tag.last, phrases):
+            others = sentence.of("cue", "others")
+            is_theirs = any(t.last == tag.first or t.first == tag.last for t in others)
+            if free and not is_theirs and not _is_headed(builder, tag.last, phrases):
                 phrases.append(_unnamed(builder, tag))
                 edge = phrases[-1].first if head_first else tag.first
                 covered.update(range(edge, tag.last))

@@ -283,6 +283,9 @@ def _is_anothers(scene: Scene, phrase: Phrase) -> bool:
         return _has_nearer_noun(scene, phrase)
     if scene.match.noun is not None:
         return False
+    if scene.sentence.lexicon.words.is_strict:  # "discussed the talks between X and Y"
+        stop = scene.match.verb.first if scene.match.verb.name == "meet" else phrase.last
+        return any(phrase.last <= t.first < stop and t.last <= stop for t in nouns)
     start = scene.match.verb.last
     return any(start <= t.first < phrase.marker_first for t in nouns)
 

@@ -10,7 +10,7 @@ from transforms.coding.atoms import RANK_LEVEL
 from transforms.coding.closing import closes_clauses
 from transforms.coding.doers import doer_near, experiencer, wants_doer
 from transforms.coding.endings import title_ending
-from transforms.coding.event_nouns import sentence_final
+from transforms.coding.event_nouns import names_round, sentence_final
 from transforms.coding.sentence import Atom, follows_as_genitive
 from transforms.vocabulary import group_of
 
@@ -203,7 +203,9 @@ class Scene:
         for phrase in self.sentence.phrases:
             inside = first <= phrase.first and phrase.last <= last
             if inside and phrase.marker is None and not phrase.is_possessive:
-                if phrase.is_adjective and found is not None:
+                if (phrase.is_adjective and found is not None) or names_round(
+                    self.sentence, phrase
+                ):
                     continue
                 if phrase is compound and (final or self.match.verb is None):
                     genitive = genitive or (phrase if self._speaks(phrase) else None)

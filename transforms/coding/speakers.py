@@ -74,6 +74,14 @@ def _reporter(scene: Scene, word: int) -> Phrase | Atom | None:
     return None
 
 
+def quoted_before(scene: Scene) -> Phrase | Atom | None:
+    """Whose words a sentence in the first person is: who is quoted in it or nearest before."""
+    tags = scene.sentence.of("cue", "report")
+    if closes_clauses(scene.sentence) or not any(t.first >= scene.match.anchor.last for t in tags):
+        return _reporter(scene, scene.match.anchor.first)
+    return _quoted(scene, scene.match.anchor.last)
+
+
 def _first_named(sentence: Sentence) -> Phrase | None:
     """The first bare phrase of a sentence that names somebody."""
     bare = [p for p in sentence.phrases if p.marker is None and not p.is_possessive]

@@ -41,7 +41,7 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
         if aspect.time == "future" and not frame.fixed:
             return None, "not yet said"
         return frame.status or "made", "a speech act is made"
-    if _is_attributive(scene) and not scene.sentence.dates:
+    if _is_attributive(scene) and not (_has_day(scene) or _has_place(scene)):
         return None, "an undated participle before its noun"
     if match.verb is None and (bare := _bare_noun(scene)) is not None:
         return bare
@@ -59,6 +59,24 @@ def _is_attributive(scene: Scene) -> bool:
     if verb.form not in {"past", "passive"} or not 0 <= noun.first - verb.last <= 1:
         return False
     return sentence.cue("determiner", verb.first - 1, verb.first) is not None
+
+
+def _has_day(scene: Scene) -> bool:
+    """Whether a date may be the participle's: where verbs strictly come last, one before it."""
+    dates, verb = scene.sentence.dates, scene.match.verb
+    if verb is None or not scene.sentence.lexicon.words.is_strict:
+        return bool(dates)
+    return any(mention.start < scene.sentence.words[verb.first].start for mention in dates)
+
+
+def _has_place(scene: Scene) -> bool:
+    """Whether a participle says who met and where: "the round held in V between X and Y"."""
+    verb = scene.match.verb
+    if verb is None or not scene.sentence.lexicon.words.is_strict:
+        return False
+    before = [p for p in scene.phrases if p.last <= verb.first]
+    is_told = any(p.marker == "between" and scene.context.has_both(p.actors) for p in before)
+    return is_told and any(p.marker == "in" for p in before)
 
 
 def _doubted(scene: Scene, status: str | None, why: str) -> tuple[str | None, str]:
@@ -83,10 +101,25 @@ def _is_reported_by_side(scene: Scene) -> bool:
         near += [p for p in sentence.phrases if p.first >= tag.last][:1]
         if any(context.is_party(atom.actor) for p in near for atom in scene.resolve(p)):
             return True
+    if sentence.lexicon.words.is_strict and _is_one_sided(scene):
+        return True
     heads = [p for p in sentence.phrases if p.last < len(sentence.words)]
     return any(
         ":" in sentence.words[p.last].gap and context.party_atoms(p) for p in heads
     )  # "The ministry of X: shots were fired"
+
+
+def _is_one_sided(scene: Scene) -> bool:
+    """Whether a breach is told in a side's own words, or its ministry is quoted nearby."""
+    sentence = scene.sentence
+    if sentence.of("cue", "we"):
+        return True
+    near = range(sentence.number - 1, sentence.number + 3)
+    return any(
+        other.of("cue", "office") and other.of("cue", "report")
+        for other in scene.context.near(sentence)
+        if other.number in near
+    )
 
 
 def _is_in_passing(scene: Scene) -> bool:
@@ -267,7 +300,8 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
     if is_idle and (group == "instrument" or not _is_means(scene)):
         return None, "a participle that tells no event"
     if aspect.time == "noun" and match.verb is not None:
-        return (done, "nominal, dated") if scene.sentence.dates else (None, "nominal, undated")
+        is_fact = bool(scene.sentence.dates) or scene.sentence.lexicon.words.is_strict
+        return (done, "nominal fact") if is_fact else (None, "nominal, undated")
     if aspect.time == "present" and group == "deed" and _is_now(scene):
         return "under_way", "present, now"
     if aspect.time == "present" and scene.sentence.number > 0 and not scene.sentence.dates:

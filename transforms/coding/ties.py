@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.coding import setting
 
@@ -141,3 +141,42 @@ def is_taken_up(scene: Scene) -> bool:
         if both and topics & {"settlement", "territory"}:
             return True
     return False
+
+
+_TOLD_AFTER: Final = 3  # sentences after a meeting in which its subject is told
+
+
+def is_about_both(scene: Scene, cast: Cast) -> bool:
+    """Whether what is told beside a meeting with one party, or the title, is the process:
+    the other party is named beside the peace, or a place in dispute, and it is no recap.
+
+    So it is of a body that exists for the process. Read where verbs strictly come last.
+    """
+    context, number = scene.context, scene.sentence.number
+    if not scene.sentence.lexicon.words.is_strict:
+        return False
+    if meets_format(scene):
+        return True
+    if not context.is_ours or elsewhere(scene):
+        return False
+    around = range(number - 1, number + _TOLD_AFTER + 1)
+    beside = [s for s in context.near(scene.sentence) if s.number in around]
+    beside = [*([context.title] if context.title else ()), *beside]
+    return any(
+        names_disputed(scene, other) or _names_other(scene, cast, other)
+        for other in beside
+        if not other.of("cue", "recap") and not setting.is_foreign(context, other)
+    )
+
+
+def _names_other(scene: Scene, cast: Cast, sentence: Sentence) -> bool:
+    named = setting.named_parties(scene.context, sentence)
+    topics = sentence.topics(0, len(sentence.words))
+    return not named.keys() <= cast.parties.keys() and bool(topics & {"peace", "mediation"})
+
+
+def meets_format(scene: Scene) -> bool:
+    """Whether the third party is a body that exists for the process ("the co-chairs of the G")."""
+    thirds = [p for p in scene.phrases if any(not scene.context.is_party(a) for a in p.actors)]
+    tags = scene.sentence.of("noun", "format")
+    return any(p.first <= tag.first < p.last for p in thirds for tag in tags)

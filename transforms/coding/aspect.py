@@ -38,7 +38,7 @@ class Aspect:
 def aspect_of(sentence: Sentence, clause: Clause, tag: WordTag) -> Aspect:
     """The aspect of a verb (or of a bare event noun) inside its clause."""
     before = Before(sentence, clause, tag)
-    passive = tag.form == "passive" or (tag.form == "past" and before.has("be"))
+    passive = before.is_passive
     time, veto = time_of(before, tag)
     ability = before.has("ability") and tag.form in {"base", "present", "past"}
     negated = tag.form == "negated" or before.has("negation") or before.negated_after

@@ -28,6 +28,7 @@ class Before:
         for other in sentence.kind("verb"):
             is_finite = other.form in {"past", "present"} and not self._is_joined(other)
             is_finite = is_finite and other.name != "ready"  # governs: "is ready to sign"
+            is_finite = is_finite and not self._is_auxiliary(other)
             if floor < other.last <= tag.first and is_finite:
                 floor = max(floor, other.last) if other.name != tag.name else floor
         report = None if self.is_tight else sentence.cue("report", floor, tag.first)
@@ -37,6 +38,31 @@ class Before:
             if joined is not None and joined.last <= clause.first:
                 outer = sentence.clauses[sentence.clause_of(joined.first)]
                 self.floor = self.lowest = Before(sentence, outer, joined).floor
+
+    def _is_auxiliary(self, other: WordTag) -> bool:
+        """Whether a verb before this one is part of what says that it is to come: "are expected
+        to be signed".
+        """
+        return other.name == "plan" and any(
+            cue.first <= other.last <= cue.last <= self.tag.first
+            for cue in self.sentence.of("cue", "future")
+        )
+
+    @property
+    def is_passive(self) -> bool:
+        """Whether "be" makes a participle passive: not that of a verb it is only joined to
+        ("he was in V and held talks").
+        """
+        if self.tag.form == "passive":
+            return True
+        if self.tag.form != "past" or not self.has("be"):
+            return False
+        be = max(
+            (t for t in self.sentence.of("cue", "be") if t.last <= self.tag.first), default=None
+        )
+        joints = self.sentence.of("cue", "coordinator") if be is not None else []
+        parted = any(be is not None and be.last < t.first < self.tag.first for t in joints)
+        return not parted or any(self._is_joined(t) for t in self.sentence.kind("verb"))
 
     def _is_joined(self, other: WordTag) -> bool:
         """Whether a verb shares the auxiliaries of the one before: "to be signed and ratified"."""
@@ -124,6 +150,36 @@ class Before:
         """Whether a cue of this name ends at most two words before the verb."""
         cue = self.sentence.cue(name, self.floor, self.tag.first)
         return cue is not None and self.tag.first - cue.last <= 2
+
+    @property
+    def shares_future(self) -> bool:
+        """As in "agreed to step up talks and hold a meeting": what governs the first infinitive
+        governs the one joined to it.
+        """
+        sentence, clause, tag = self.sentence, self.clause, self.tag
+        index = sentence.clauses.index(clause)
+        if clause.opener != "coordinate" or index == 0 or tag.first - clause.first > 2:
+            return False
+        if any(clause.first <= p.first < tag.first for p in sentence.phrases):
+            return False
+        outer = sentence.clauses[index - 1]
+        cue = sentence.cue("future", outer.first, outer.last)
+        finite = {"past", "passive", "perfect"}
+        return cue is not None and not any(
+            cue.last <= t.first < outer.last and t.form in finite for t in sentence.kind("verb")
+        )
+
+    @property
+    def follows_agreement(self) -> bool:
+        """As in "agreed, with the help of X, to start": the infinitive of what was agreed."""
+        index = self.sentence.clauses.index(self.clause)
+        if index == 0 or self.tag.first - self.clause.first > 1:
+            return False
+        outer = self.sentence.clauses[index - 1]
+        return any(
+            t.form in {"past", "passive"} and outer.first <= t.first < outer.last
+            for t in self.sentence.of("verb", "agree")
+        )
 
     @property
     def shares_infinitive(self) -> bool:

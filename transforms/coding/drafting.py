@@ -98,9 +98,24 @@ def _split_by_party(scene: Scene, cast: Cast, event_type: str) -> list[Cast]:
     """Separate meetings of a third party with each side are as many meetings."""
     if group_of(event_type) != "meeting" or not cast.thirds or len(cast.parties) < 2:
         return [cast]
+    if at_home := _visited_in_turn(scene, cast):
+        return at_home
     if scene.sentence.cue("separately", scene.first, scene.last) is None:
         return [cast]
     return [replace(cast, parties={actor: atom}) for actor, atom in cast.parties.items()]
+
+
+def _visited_in_turn(scene: Scene, cast: Cast) -> list[Cast]:
+    """As in "X met officials in the capitals of both": whoever is met in both met each at home."""
+    actors = scene.context.dossier.actors
+    homes = {getattr(actors.get(a), "country", None): a for a in cast.parties}
+    visits = {homes[v.country]: v for v in cast.venues if v.country in homes}
+    if len(visits) < 2 or len(visits) < len(cast.venues):
+        return []
+    return [
+        replace(cast, parties={actor: cast.parties[actor]}, venues=[venue])
+        for actor, venue in visits.items()
+    ]
 
 
 def _is_dated_ahead(scene: Scene, dating: Dating, published: date | None) -> bool:

@@ -112,12 +112,12 @@ class FrameMatcher:
                     if tag.first not in self.taken:
                         yield self._match(frame, None, tag)
             return
-        is_meeting = group_of(frame.type) == "meeting"
+        is_table = group_of(frame.type) == "meeting" or frame.type == "invitation"
         tags = [tag for name in frame.verbs for tag in self.sentence.of("verb", name)]
         for tag in sorted(tags, key=lambda tag: tag.form == "noun"):  # finite verbs tell more
             if tag.first in self.taken or not self._form_counts(frame, tag):
                 continue
-            if tag.first in self.markers or (is_meeting and tag.first in self.named_by):
+            if tag.first in self.markers or (is_table and tag.first in self.named_by):
                 continue
             if match := self._with_noun(frame, tag):
                 yield match

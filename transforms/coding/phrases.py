@@ -236,6 +236,9 @@ def _closes_source(sentence: Sentence, group: list[Atom], word: int) -> bool:
     """Whether a comma closes "According to N, spokesman of X, Y and Z met": X is not with them."""
     if len(group) > 1 or not any(t.first == 0 for t in sentence.kind("before")):
         return False
+    between = any(t.name == "between" and t.last <= group[0].first for t in sentence.kind("before"))
+    if between and sentence.lexicon.words.order == "svo":
+        return False  # "In V, at a meeting between X, Y and Z": a list
     return _commas(sentence, group[0].first) == 1 and _commas(sentence, word) == 2
 
 

@@ -234,9 +234,16 @@ def _named(scene: Scene, time: str) -> tuple[str | None, str]:
 def _is_mere_process(scene: Scene) -> bool:
     """As in "dialogue is continuing": no place, no day, nobody at the table is named."""
     noun = scene.match.noun
-    if noun is None or scene.sentence.dates or scene.phrases or _is_now(scene):
+    if noun is None or _has_date(scene) or scene.phrases or _is_now(scene):
         return False
     return not any(scene.sentence.of("cue", name) for name in ("they", "there", "trio"))
+
+
+def _has_date(scene: Scene) -> bool:
+    """Whether a date stands in the clause itself."""
+    words = scene.sentence.words
+    first, last = words[scene.first].start, words[scene.last - 1].end
+    return any(first <= mention.start < last for mention in scene.sentence.dates)
 
 
 def _present(scene: Scene) -> tuple[str | None, str]:
@@ -272,8 +279,24 @@ def _is_means(scene: Scene) -> bool:
     verb, sentence = scene.match.anchor, scene.sentence
     if sentence_final(sentence):
         return True
-    governing = [t for t in sentence.kind("before") if t.last == verb.first]
+    starts = {verb.first, *(t.first for t in sentence.of("cue", "determiner"))} & {
+        verb.first,
+        verb.first - 1,
+    }
+    governing = [t for t in sentence.kind("before") if t.last in starts]
     return not governing or any(t.name == "by" for t in governing)
+
+
+def _is_reduced(scene: Scene) -> bool:
+    """As in "the mandate of the mission deployed in X": a participle right behind its noun,
+    without an auxiliary, an agent or a day.
+    """
+    verb, noun, sentence = scene.match.verb, scene.match.noun, scene.sentence
+    if verb is None or noun is None or sentence_final(sentence) or verb.form != "past":
+        return False
+    if verb.first != noun.last or scene.match.aspect.is_passive or sentence.dates:
+        return False
+    return scene.match.aspect.time == "past" and not any(p.marker == "by" for p in scene.phrases)
 
 
 def _is_now(scene: Scene) -> bool:
@@ -283,27 +306,50 @@ def _is_now(scene: Scene) -> bool:
 def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
     match = scene.match
     aspect, frame = match.aspect, match.frame
-    done = frame.status or _DONE[group]
     if match.verb is not None and match.verb.name in {"plan", "postpone"} and group != "deed":
         return "planned", "scheduled"
-    if aspect.time == "future" and group == "instrument" and scene.clause.opener == "adverbial":
-        return None, "said of when it will be"
     if aspect.time == "future":
-        verbs = scene.sentence.of("verb", "agree")
-        if frame.type == "ceasefire" and _is_agreed_on(scene):
-            return done, "agreed to"
-        agreed = any(t.first < match.anchor.first and t.form == "past" for t in verbs)
-        return ("agreed", "agreed to") if agreed and group == "deed" else ("planned", "future")
+        return _to_come(scene, group)
     if aspect.time == "under_way":
         return ("under_way", "going on") if group == "deed" else (None, "not finished")
-    is_idle = aspect.time == "gerund" and not _is_told_by_participle(scene)
-    if is_idle and (group == "instrument" or not _is_means(scene)):
-        return None, "a participle that tells no event"
+    if (why := _qualifies(scene, group)) is not None:
+        return None, why
+    done = frame.status or _DONE[group]
     if aspect.time == "noun" and match.verb is not None:
-        is_fact = bool(scene.sentence.dates) or scene.sentence.lexicon.words.is_strict
-        return (done, "nominal fact") if is_fact else (None, "nominal, undated")
+        return _nominal(scene, group, done)
     if aspect.time == "present" and group == "deed" and _is_now(scene):
         return "under_way", "present, now"
     if aspect.time == "present" and scene.sentence.number > 0 and not scene.sentence.dates:
         return None, "a present that tells no single event"
     return done, aspect.time
+
+
+def _nominal(scene: Scene, group: Group, done: str) -> tuple[str | None, str]:
+    """The status of what only a verb's noun names: "the signing of the treaty"."""
+    sentence, anchor = scene.sentence, scene.match.anchor
+    if sentence.cue("future", scene.first, anchor.first) and group != "deed":
+        return "planned", "named beside what is to come"
+    is_fact = bool(sentence.dates) or sentence.lexicon.words.is_strict
+    return (done, "nominal fact") if is_fact else (None, "nominal, undated")
+
+
+def _to_come(scene: Scene, group: Group) -> tuple[str | None, str]:
+    """The status of what is said to come."""
+    frame, anchor = scene.match.frame, scene.match.anchor
+    if group == "instrument" and scene.clause.opener == "adverbial":
+        return None, "said of when it will be"
+    if frame.type == "ceasefire" and _is_agreed_on(scene):
+        return frame.status or _DONE[group], "agreed to"
+    verbs = scene.sentence.of("verb", "agree")
+    agreed = any(t.first < anchor.first and t.form == "past" for t in verbs)
+    return ("agreed", "agreed to") if agreed and group == "deed" else ("planned", "future")
+
+
+def _qualifies(scene: Scene, group: Group) -> str | None:
+    """Why a participle tells no event: it only qualifies something."""
+    is_idle = scene.match.aspect.time == "gerund" and not _is_told_by_participle(scene)
+    if is_idle and (group == "instrument" or not _is_means(scene)):
+        return "a participle that tells no event"
+    if group == "deed" and _is_reduced(scene):
+        return "a participle that only qualifies its noun"
+    return None

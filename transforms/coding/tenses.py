@@ -94,6 +94,8 @@ def _base_time(before: Before) -> tuple[Time, str | None]:
 
 def _infinitive_time(before: Before) -> tuple[Time, str | None]:
     """A bare "X to host" announces; "efforts to host" does not."""
+    if before.is_agreed_here or before.follows_agreement:
+        return "future", None
     to = before.sentence.cue("to", before.floor, before.tag.first)
     if to is not None and any(
         p.last == to.first and p.marker is None and not p.is_possessive
@@ -106,7 +108,9 @@ def _infinitive_time(before: Before) -> tuple[Time, str | None]:
 def _present_time(before: Before) -> tuple[Time, str | None]:
     if before.has("future") or before.has("future_past") or before.directly("to"):
         return _base_time(before)
-    return "present", "infinitive" if before.shares_infinitive else None
+    if before.shares_infinitive:
+        return ("future", None) if before.shares_future else ("present", "infinitive")
+    return "present", None
 
 
 def _is_reported(before: Before) -> bool:

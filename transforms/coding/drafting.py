@@ -79,7 +79,7 @@ def _not_yet(status: str, dating: Dating, published: date | None) -> str:
     ahead = published and dating.date.start and dating.date.start > published
     if status == "under_way" and published and dating.date.end and dating.date.end < published:
         return "held"
-    return "planned" if status == "held" and ahead else status
+    return "planned" if status in {"held", "under_way"} and ahead else status
 
 
 def _is_still_due(scene: Scene, event_type: str, dating: Dating, published: date | None) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding import setting, ties
 from transforms.coding.attending import SPOKE_THERE, VISIT, add_speaker, add_visited
+from transforms.coding.doers import has_doers
 from transforms.coding.hosting import settle_roles
 from transforms.coding.objects import guests, objects
 from transforms.coding.occasions import met_by_speaker
@@ -267,6 +268,9 @@ def _speaks_of_several(scene: Scene) -> bool:
     sentence = scene.sentence
     if any(sentence.cue(name, scene.first, scene.last) for name in ("they", "trio", "pair")):
         return True
+    verb = scene.match.verb
+    if verb is not None and verb.name == "talk" and has_doers(sentence):
+        return False  # "the minister spoke on …": with nobody
     thirds = {
         word
         for phrase in scene.phrases

@@ -171,6 +171,8 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
         near = abs(right.sentence.number - left.sentence.number) <= 1
         is_its = failed.is_anaphoric or told.is_anaphoric or left.sentence is right.sentence
         return is_its and near and told.status in {"held", "under_way"}
+    if {left.status, right.status} == _RUNGS and left.type == right.type:
+        return _is_one_paper(left, right)
     if left.is_definite or right.is_definite:
         pair = {left.status, right.status}
         return pair <= {"planned", "under_way", "held"} or _is_fate(left, right)
@@ -194,6 +196,16 @@ def _comes_of_plan(left: Draft, right: Draft) -> bool:
     news = left if left.status != "planned" else right
     told = news.status in {"held", "under_way"} and news.novelty == "new"
     return told and left.venue is not None and left.venue == right.venue
+
+
+_RUNGS: Final[frozenset[str]] = frozenset({"agreed", "signed"})
+"""An agreement "reached" on the day it was signed is the paper signed: the higher rung holds."""
+
+
+def _is_one_paper(left: Draft, right: Draft) -> bool:
+    same_day = left.date.precision == "day" and left.date == right.date
+    kinds = {left.document, right.document}
+    return same_day and (len(kinds) == 1 or None in kinds)
 
 
 _FATES: Final[frozenset[str]] = frozenset({"cancelled", "postponed", "suspended"})
@@ -308,7 +320,9 @@ def _strength(draft: Draft) -> tuple[int, ...]:
 
 def _join(left: Draft, right: Draft) -> Draft:
     best, other = (left, right) if _strength(left) >= _strength(right) else (right, left)
-    if other.status in {"failed", "withdrawn"}:
+    if {best.status, other.status} == _RUNGS:
+        best.status = "signed"
+    elif other.status in {"failed", "withdrawn"}:
         best.status = other.status  # "they met, but the talks came to nothing"
     elif (best.status, other.status) in _LATER:
         best.status = other.status

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dossiers.event_types import Group
 from transforms.coding.closing import closes_clauses
+from transforms.coding.doers import case_of_word, has_doers
 from transforms.coding.event_nouns import is_setting, sentence_final
 from transforms.coding.occasions import names_setting, tells_occasion
 from transforms.vocabulary import group_of
@@ -123,7 +124,13 @@ def _is_one_sided(scene: Scene) -> bool:
 
 
 def _is_in_passing(scene: Scene) -> bool:
-    """Whether an event noun without a verb has neither a day nor a place beside it."""
+    """Whether an event noun without a verb has neither a day nor a place beside it.
+
+    Where endings and adpositions tell cases, one that is only spoken of or aimed at
+    ("about a truce", "for talks") is named in passing too.
+    """
+    if _is_aim(scene):
+        return True
     anchor = scene.match.anchor
     basis = scene.sentence.of("cue", "basis")
     if any(0 <= anchor.first - tag.last <= 1 and tag.first >= scene.first for tag in basis):
@@ -181,6 +188,22 @@ def _is_appealed_to(scene: Scene) -> bool:
         for t in sentence.kind("before")
         if t.name in _GOVERNING
     )
+
+
+_AIMS: Final = frozenset({"about", "for", "to", "other"})
+"""Markers of what is only spoken of, or aimed at."""
+
+
+def _is_aim(scene: Scene) -> bool:
+    noun, sentence = scene.match.anchor, scene.sentence
+    if not has_doers(sentence):
+        return False
+    if any(t.first == noun.last and t.name in _AIMS for t in sentence.kind("after")):
+        return True
+    case = case_of_word(sentence, noun.last - 1)
+    if case == "of":
+        return not sentence.dates  # "the breach of the truce", "before the meeting"
+    return case in _AIMS - {"about"}  # "at the meeting"
 
 
 def _due(scene: Scene, group: Group) -> tuple[str | None, str]:
@@ -330,6 +353,7 @@ def _nominal(scene: Scene, group: Group, done: str) -> tuple[str | None, str]:
     if sentence.cue("future", scene.first, anchor.first) and group != "deed":
         return "planned", "named beside what is to come"
     is_fact = bool(sentence.dates) or sentence.lexicon.words.is_strict
+    is_fact = is_fact or sentence.cue("aftermath", scene.first, scene.last) is not None
     return (done, "nominal fact") if is_fact else (None, "nominal, undated")
 
 

@@ -140,6 +140,8 @@ def is_taken_up(scene: Scene) -> bool:
             return True
         if both and topics & {"settlement", "territory"}:
             return True
+        if both and "territory" in topics:
+            return True  # "they spoke of the border between X and Y"
     return False
 
 

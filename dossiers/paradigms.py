@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 STEMS: Final = "stems"
 """The key of a verb class under which its stems stand."""
@@ -60,6 +60,20 @@ def conjugate(
                 for template in templates:
                     patterns += [_inflected(stem, each) for each in _spelt(template, harmony)]
     return {form: tuple(dict.fromkeys(patterns)) for form, patterns in found.items()}
+
+
+def respelt(value: Any, spellings: Mapping[str, Sequence[str]]) -> Any:
+    """A table in which every pattern that holds a word of ``spellings`` also stands with its
+    other spellings, as where newsrooms join, part or space the parts of a compound at will.
+    """
+    if isinstance(value, dict):
+        return {key: respelt(each, spellings) for key, each in value.items()}
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        return value
+    found = list(value)
+    for word, others in spellings.items():
+        found += [p.replace(word, other) for p in found if word in p for other in others]
+    return list(dict.fromkeys(found))
 
 
 def _inflected(stem: str, template: str) -> str:

@@ -94,6 +94,7 @@ CUES: Final[tuple[str, ...]] = (
     "basis",
     "this",
     "others",
+    "while_head",
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what a
 speaker calls his own side; ``office``: an office holder or body without a name ("the emir", "the
@@ -115,7 +116,9 @@ verb after it a first ("the first time that they met"), a plan where it is to co
 what one agrees to do about a paper without agreeing on it ("discuss", "work on", "continue");
 ``occasion``: adpositions that make a meeting the occasion of what is said ("after", "during");
 ``basis``: what makes an event noun behind it a subject or a ground, not an event ("under the …",
-"the need for …"); ``this``: demonstratives, where a bare noun is not definite."""
+"the need for …"); ``this``: demonstratives, where a bare noun is not definite;
+``while_head``: what
+makes the clause that a later conjunction opens a circumstance ("in a state … that")."""
 
 
 MARKERS: Final[tuple[str, ...]] = (

@@ -38,6 +38,8 @@ plays what role. It holds class names, never words.
     what marks a phrase's part in the clause (`MARKERS`): adpositions ``before`` or
     ``after`` it, or regular expressions on its last word's ``suffix`` (``title``: on that of
     a title or anaphor).
+``[spelling]``
+    other spellings of a word, which any pattern of the file may hold as well.
 ``[topic]``
     words that say what a passage is about.
 ``[spun.verb]``, ``[spun.noun]``
@@ -59,7 +61,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dossiers.errors import Problems, suggest
-from dossiers.paradigms import STEMS, conjugate
+from dossiers.paradigms import STEMS, conjugate, respelt
 from dossiers.tables import Table, read_toml, reject_leftovers, tables
 from dossiers.trigger_records import (
     CUES,
@@ -147,6 +149,8 @@ _FLAGS: Final = ("head_first", "is_strict", "has_commas")
 def _read_words(path: Path, problems: Problems) -> Words:
     data = read_toml(path, problems)
     file = path.name
+    spellings = _lists(data.pop("spelling", {}), f"{file} [spelling]", None, problems)
+    data = respelt(data, spellings)
     order = data.pop("order", "svo")
     if order not in ("svo", "sov"):
         problems.add(f"{file}, order", f'must be "svo" or "sov", not {order!r}')

@@ -81,6 +81,9 @@ def _after_verb(sentence: Sentence, ends: dict[int, bool], tag: WordTag, opener:
     """The one conjunction of many meanings: after a verb of saying it tells what is said."""
     if opener != "relative":
         return opener
+    heads = [t for t in sentence.of("cue", "while_head") if t.last <= tag.first]
+    if heads and not any(heads[-1].last <= end < tag.first for end in ends):
+        return "adverbial"  # "while X calls for it, Y …"
     return "that" if ends.get(tag.first) else "relative"
 
 

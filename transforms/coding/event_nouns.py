@@ -143,7 +143,8 @@ def _free_nouns(
     ]
     if frame.status == "terminated":
         withs = {t.last for t in matcher.sentence.kind("before") if t.name == "with"}
-        tags = [t for t in tags if t.first not in withs]  # "the war ended with a truce"
+        # "the war ended with a truce"
+        tags = [t for t in tags if not any(0 <= t.first - at <= 1 for at in withs)]
     if "signing" in frame.nouns:
         bases = {t.last for t in matcher.sentence.of("cue", "basis")}
         tags = [t for t in tags if t.first not in bases]  # "held in order to sign"
@@ -196,6 +197,9 @@ def _noun_before(
     noun_first = noun_may_come_first(matcher, verb)
     if group_of(frame.type) != "speech" and _has_own_subject(matcher, verb, clause):
         return None
+    goings = matcher.sentence.of("noun", "process") if closes_clauses(matcher.sentence) else []
+    if any(clause.first <= t.first < verb.first for t in goings):
+        return None  # "… the commissions', and the process will go on"
     if not noun_first and clause.opener not in {"relative", "participle", "coordinate"}:
         return None
     reach = len(matcher.sentence.words) if noun_first else 4

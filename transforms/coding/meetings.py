@@ -25,6 +25,7 @@ from transforms.coding.rules import (
 from transforms.coding.scene import Scene
 from transforms.coding.sentence import Phrase
 from transforms.coding.speakers import quoted_before
+from transforms.coding.topics import are_others
 
 if TYPE_CHECKING:
     from transforms.coding.sentence import Atom
@@ -354,6 +355,8 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
     frame, context = scene.match.frame, scene.context
     if scene.sentence.of("topic", "sport"):
         return "sport"
+    if are_others(scene, scene.agent()):
+        return "the two are those who met there"
     if is_addition(scene, cast):
         return None if cast.thirds else "nobody is seen to lend it"
     if not cast.parties:

@@ -147,10 +147,12 @@ def _marker_of_pair(builder: Builder, edge: int, tag: WordTag) -> tuple[str | No
 
 
 def _without_topic(sentence: Sentence, phrase: Phrase) -> list[Phrase]:
-    """As in "X, between Y and Z" where the adposition comes last: X is no part of the pair."""
+    """As in "X, between Y and Z" where the adposition comes last: X is no part of the pair; nor
+    is it in "X, Y and Z [object] invited", where verbs come last.
+    """
     atoms = phrase.atoms
     follows = phrase.marker_first >= phrase.last
-    if not (phrase.marker == "between" and follows and len(atoms) == 3):
+    if not (phrase.marker in {"between", "object"} and follows and len(atoms) == 3):
         return [phrase]
     second = atoms[1]
     if not sentence.gap_has(atoms[0].last, second.first + 1, ","):
@@ -263,12 +265,21 @@ def _merge(left: Atom, right: Atom) -> Atom:
     )
 
 
+def _title_across(sentence: Sentence, name: Atom, floor: int) -> int:
+    """Where a name begins, or a title that ends inside it: "presidents [of the] Republic (of) X",
+    where the republic is both the end of the title and the beginning of the name.
+    """
+    titles = [*sentence.kind("level"), *sentence.of("cue", "title")]
+    across = [t.first for t in titles if floor <= t.first < name.first < t.last <= name.last]
+    return min(across, default=name.first)
+
+
 def _finish(builder: Builder, group: list[Atom], floor: int, limit: int) -> Phrase:
     """The phrase of a group of atoms; ``limit`` is where the next name begins."""
     sentence = builder.sentence
     first, last = group[0].first, group[-1].last
     if group[0].person or not has_doers(sentence):
-        first = builder.left_edge(first, floor)
+        first = builder.left_edge(_title_across(sentence, group[0], floor), floor)
     if not ends_phrase(sentence, group[-1]):
         last = _right_edge(builder, group[-1])
     name = named_behind(sentence, group[-1], last, limit)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import sentence_final
 from transforms.coding.sentence import Phrase, follows_as_genitive
+from transforms.coding.topics import is_topics
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ def _is_company(scene: Scene, phrase: Phrase) -> bool:
 
 def _beside(scene: Scene, cast: Cast, phrase: Phrase, role: str | None) -> None:
     """Who is "between" or "with": at the table, unless a noun or a participle says otherwise."""
+    if is_topics(scene, phrase):
+        return
     if _is_anothers(scene, phrase) or _is_nearby(scene, phrase) or _is_of_quarrel(scene, phrase):
         return
     atoms, level = scene.resolve(phrase), phrase.level

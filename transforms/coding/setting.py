@@ -72,6 +72,8 @@ def from_setting(
     """Both parties of a document that is about them; ``named`` are those already known."""
     if not context.is_ours or is_foreign(context, sentence):
         return None
+    if not named and _follows_other_trio(context, sentence):
+        return None
     found = dict(named)
     for atom in last_pair(context, sentence):
         if atom.actor is not None and context.is_party(atom.actor):
@@ -80,6 +82,18 @@ def from_setting(
         for actor in context.dossier.process.parties:
             found.setdefault(actor, Atom(actor, None, None, 0, 0))
     return found
+
+
+def _follows_other_trio(context: Context, sentence: Sentence) -> bool:
+    """Whether the sentence before is about three who are not the two with a third."""
+    for other in reversed(context.before(sentence)[-1:]):
+        if context.has_both(named_parties(context, other)):
+            return False
+        return any(
+            len(p.actors) >= _TRIO and p.marker not in _PLACES and not context.has_both(p.actors)
+            for p in other.phrases
+        )
+    return False
 
 
 def last_pair(context: Context, sentence: Sentence) -> tuple[Atom, ...]:

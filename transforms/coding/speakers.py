@@ -29,6 +29,14 @@ def speaker_of(scene: Scene) -> Phrase | Atom | None:
     return quoted(scene, anchor.last) or scene.subject() or _house(scene) or _issuer(scene)
 
 
+def owner_of_readiness(scene: Scene) -> Phrase | None:
+    """Whose readiness is told of: "N spoke of the readiness of X", where nouns come first."""
+    if not scene.sentence.lexicon.words.head_first:
+        return None
+    tags = [t for t in scene.sentence.of("noun", "readiness") if t.first >= scene.first]
+    return next((p for t in tags for p in scene.phrases if p.first == t.last), None)
+
+
 def _issuer(scene: Scene) -> Phrase | None:
     """Who "we" is in a statement that nobody is quoted for: whom its title names first."""
     openings = scene.context.before(scene.sentence)[:2] if has_doers(scene.sentence) else []

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 SPOKE_THERE: Final = "who speaks there was at the table"
 VISIT: Final = "visit_party"
 """The frame of a mediator who comes to one of the parties."""
-_NEAR: Final = 2  # words between a verb of saying and its subject
+ONE_SIDED: Final = frozenset({VISIT, "discuss_with"})
+"""Frames that tell a meeting only of a third party with one side."""
 _ABROAD: Final = frozenset({"in", "to", "oblique", "object", None})
 
 
@@ -39,11 +40,14 @@ def add_speaker(scene: Scene, cast: Cast) -> None:
 
 def _speaker(scene: Scene, met: Phrase) -> Phrase | None:
     """The subject of the sentence's verb of saying, if it is one person or state."""
-    for tag in scene.sentence.of("cue", "report"):
-        for phrase in scene.sentence.phrases:
-            bare = phrase.marker is None and not phrase.is_possessive and phrase != met
-            near = 0 <= phrase.first - tag.last <= 1 or 0 <= tag.first - phrase.last <= _NEAR
-            if bare and near and len(phrase.actors) == 1:
+    sentence = scene.sentence
+    bare = [p for p in sentence.phrases if p.marker is None and not p.is_possessive and p != met]
+    for tag in sentence.of("cue", "report"):
+        clause = sentence.clauses[sentence.clause_of(tag.first)]
+        before = [p for p in bare if clause.first <= p.first and p.last <= tag.first]
+        after = [p for p in bare if 0 <= p.first - tag.last <= 1]
+        for phrase in (*before[-1:], *after):
+            if len(phrase.actors) == 1 or phrase.is_office:
                 return phrase
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from transforms.coding.attending import VISIT
 from transforms.coding.commissions import commission_meets
 from transforms.coding.dating import Dating, date_event
 from transforms.coding.draft import Draft
@@ -100,7 +101,8 @@ def _split_by_party(scene: Scene, cast: Cast, event_type: str) -> list[Cast]:
         return [cast]
     if at_home := _visited_in_turn(scene, cast):
         return at_home
-    if scene.sentence.cue("separately", scene.first, scene.last) is None:
+    apart = scene.sentence.cue("separately", scene.first, scene.last) is not None
+    if not apart and scene.match.frame.id != VISIT:
         return [cast]
     return [replace(cast, parties={actor: atom}) for actor, atom in cast.parties.items()]
 

@@ -55,7 +55,7 @@ class Builder:
         """How two neighbouring atoms hang together: ``same``, ``and``, ``comma`` … or None."""
         if left.last > right.first:
             return None
-        coordinated, is_apposed, at = False, False, left.last
+        coordinated, is_apposed, lists, at = False, False, False, left.last
         words = self.sentence.words
         while at < right.first:
             step = self._step(at, right.first)
@@ -63,8 +63,10 @@ class Builder:
                 return None
             if step[0] == "title" and not coordinated and "," in words[at].gap:
                 is_apposed = True  # "A, secretary of the council, and B"
-            name, at = step
+            name, last = step
             coordinated = coordinated or name == "coordinator"
+            lists = lists or (name == "coordinator" and last - at > 1)  # "as well as"
+            at = last
         gaps = "".join(word.gap for word in words[left.last : right.first + 1])
         gaps = gaps.removeprefix(")")  # past an abbreviation
         if self.sentence.lexicon.words.is_strict:
@@ -75,7 +77,7 @@ class Builder:
         if gaps.strip().strip(_JOINERS).strip() or any(mark in gaps for mark in ";:("):
             return None
         if coordinated and (left.actor != right.actor or left.actor is None):
-            return "comma and" if "," in gaps and not is_apposed else "and"
+            return "comma and" if "," in gaps and not (is_apposed or lists) else "and"
         if "," not in gaps and parts_cases(self.sentence, left, right):
             return None
         return _link(left, right, gaps, titled=is_apposed)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding import setting, ties
-from transforms.coding.attending import SPOKE_THERE, VISIT, add_speaker, add_visited
+from transforms.coding.attending import ONE_SIDED, SPOKE_THERE, VISIT, add_speaker, add_visited
 from transforms.coding.doers import has_doers
 from transforms.coding.hosting import settle_roles
 from transforms.coding.objects import guests, objects
@@ -86,6 +86,8 @@ def _complete(scene: Scene, cast: Cast) -> None:
     """Add those at the table whom other clauses, or the setting, tell."""
     if scene.match.frame.id == VISIT:
         add_visited(scene, cast)
+    elif scene.match.frame.id in ONE_SIDED:
+        return
     elif not cast.besides or scene.sentence.cue("trio", scene.first, scene.last):
         complete_from_anaphor(scene, cast)
         _complete_trio(scene, cast)
@@ -363,8 +365,8 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
         return "no party to the process takes part"
     if not context.has_both(cast.parties):
         return _lone_veto(scene, cast)
-    if frame.id == VISIT:
-        return "no visit to one side"
+    if frame.id in ONE_SIDED and (frame.id != VISIT or not cast.thirds):
+        return "no visit to one side, or talk with it"
     if why := _others_summit(scene, cast):
         return why
     return "speaks of another conflict" if cast.is_anaphoric and ties.elsewhere(scene) else None

@@ -11,7 +11,7 @@ from transforms.coding.closing import closes_clauses
 from transforms.coding.doers import doer_near, experiencer, wants_doer
 from transforms.coding.endings import title_ending
 from transforms.coding.event_nouns import names_round, sentence_final
-from transforms.coding.sentence import Atom, follows_as_genitive
+from transforms.coding.sentence import Atom, follows_as_genitive, relative_is_aside
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -317,7 +317,7 @@ class Scene:
 
     def _inherited(self, index: int) -> Phrase | Atom | None:
         clauses, opener = self.sentence.clauses, self.clause.opener
-        if opener == "relative":
+        if opener == "relative" and not relative_is_aside(self.sentence, self.clause):
             return self._antecedent(self.clause.first)
         order = range(index - 1, -1, -1)
         for at in order:

@@ -220,3 +220,17 @@ def follows_as_genitive(sentence: Sentence, noun: WordTag, phrase: Phrase) -> bo
         and (tag.kind in barred or (tag.kind == "cue" and tag.name in {"coordinator", "relative"}))
         for tag in sentence.tags
     )
+
+
+def relative_is_aside(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a relative clause has another subject than what it follows: ", in the course of
+    which he said", "in V, where he said".
+    """
+    if sentence.lexicon.oblique is None:
+        return False
+    for tag in sentence.of("cue", "relative"):
+        if clause.first <= tag.first < clause.last:
+            ruled = any(t.last == tag.first > clause.first for t in sentence.kind("before"))
+            before = [p for p in sentence.phrases if p.last == clause.first]
+            return ruled or any(p.marker in {"in", "to"} for p in before)
+    return False

@@ -333,7 +333,8 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
         return "planned", "scheduled"
     if aspect.time == "future":
         return _to_come(scene, group)
-    if aspect.time == "under_way":
+    is_begun = match.verb is not None and match.verb.name == "start" and aspect.time == "past"
+    if aspect.time == "under_way" or (is_begun and group == "deed" and not scene.sentence.is_recap):
         return ("under_way", "going on") if group == "deed" else (None, "not finished")
     if (why := _qualifies(scene, group)) is not None:
         return None, why

@@ -48,7 +48,8 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
     if event_type == "invitation" and _is_dated_ahead(scene, dating, published):
         event_type, status = LEVELS.get(level_of_meeting(scene, cast) or "", "talks"), "planned"
         dating = date_event(scene, published, "planned")
-    status = _not_yet(status, dating, published)
+    if group_of(event_type) == "meeting":
+        status = _not_yet(status, dating, published)
     notes = [f"status {status}: {why}", f"type {event_type}: {type_why}", *cast.notes]
     notes.append(f"novelty {dating.novelty}: {dating.why}")
     if len(split := _split_by_party(scene, cast, event_type)) > 1:

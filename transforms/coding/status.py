@@ -326,6 +326,10 @@ def _is_now(scene: Scene) -> bool:
     return scene.sentence.cue("now", scene.first, scene.last) is not None
 
 
+_GRADUAL: Final = frozenset({"implementation", "peacekeeping_withdrawal"})
+"""Deeds that take their time, so that what has begun is under way."""
+
+
 def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
     match = scene.match
     aspect, frame = match.aspect, match.frame
@@ -334,6 +338,7 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
     if aspect.time == "future":
         return _to_come(scene, group)
     is_begun = match.verb is not None and match.verb.name == "start" and aspect.time == "past"
+    is_begun = is_begun and frame.type in _GRADUAL
     if aspect.time == "under_way" or (is_begun and group == "deed" and not scene.sentence.is_recap):
         return ("under_way", "going on") if group == "deed" else (None, "not finished")
     if (why := _qualifies(scene, group)) is not None:

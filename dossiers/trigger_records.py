@@ -139,13 +139,15 @@ MARKERS: Final[tuple[str, ...]] = (
     "object",
     "doer",
     "participle",
+    "attribute",
     "article",
     "other",
     "oblique",
 )
 """What may mark a phrase; ``other`` is any further adposition that bars it from being a
 subject or object. ``participle`` marks words, not phrases: those that own the auxiliary that
-follows them; ``article`` is an ending of names that marks no part in the clause; ``oblique`` one
+follows them; ``attribute`` is an ending of participles that only qualify the noun behind
+them; ``article`` is an ending of names that marks no part in the clause; ``oblique`` one
 that tells a name's case from the nominative, of names and of the titles in the cue
 ``nominative``: such a phrase is no subject, and a subject may then follow its verb.
 ``doer`` (endings only) marks the subject of a finished deed, wherever it stands

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from transforms.coding.lexicon import WordTag
     from transforms.coding.parts import Cast
     from transforms.coding.scene import Scene
     from transforms.coding.sentence import Phrase
@@ -59,3 +60,11 @@ def add_visited(scene: Scene, cast: Cast) -> None:
             for atom in phrase.atoms:
                 if scene.context.is_party(atom.actor) and not atom.person:
                     cast.add_party(atom, "visited")
+
+
+def is_occasion(scene: Scene, noun: WordTag) -> bool:
+    """As in "after talks with X, Y met Z": another meeting than the one the verb tells."""
+    match = scene.match
+    if match.verb is None or noun is match.noun or scene.sentence.lexicon.oblique is None:
+        return False
+    return any(0 <= noun.first - t.last <= 1 for t in scene.sentence.of("before", "other"))

@@ -106,7 +106,8 @@ def _is_swallowed(sentence: Sentence, tag: WordTag) -> bool:
     if any(t.first == tag.first and t.last > tag.last for t in sentence.of("cue", "adverb")):
         return True  # "after that": no conjunction
     return any(
-        other.first < tag.first and tag.last <= other.last
+        (other.first < tag.first and tag.last <= other.last)
+        or (other.first == tag.first and tag.last < other.last)
         for other in (*others, *sentence.kind("before"))
     )
 

@@ -48,8 +48,7 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
     if event_type == "invitation" and _is_dated_ahead(scene, dating, published):
         event_type, status = LEVELS.get(level_of_meeting(scene, cast) or "", "talks"), "planned"
         dating = date_event(scene, published, "planned")
-    if group_of(event_type) == "meeting":
-        status = _not_yet(status, dating, published)
+    status = _not_yet(event_type, status, dating, published)
     notes = [f"status {status}: {why}", f"type {event_type}: {type_why}", *cast.notes]
     notes.append(f"novelty {dating.novelty}: {dating.why}")
     if len(split := _split_by_party(scene, cast, event_type)) > 1:
@@ -76,8 +75,10 @@ def _dated(
     return [(venue, date_event(scene, published, status, mention)) for venue, mention in rounds]
 
 
-def _not_yet(status: str, dating: Dating, published: date | None) -> str:
+def _not_yet(event_type: str, status: str, dating: Dating, published: date | None) -> str:
     """A meeting told as held on a day to come is planned."""
+    if group_of(event_type) != "meeting":
+        return status
     ahead = published and dating.date.start and dating.date.start > published
     if status == "under_way" and published and dating.date.end and dating.date.end < published:
         return "held"

@@ -109,7 +109,7 @@ class FrameMatcher:
         if not frame.verbs:
             for name in frame.nouns:
                 for tag in self.sentence.of("noun", name):
-                    if tag.first not in self.taken:
+                    if tag.first not in self.taken and not self._is_owned(frame, tag):
                         yield self._match(frame, None, tag)
             return
         is_table = group_of(frame.type) == "meeting" or frame.type == "invitation"
@@ -250,7 +250,13 @@ class FrameMatcher:
         last = clause.last
         if noun is not None and noun.last <= verb.first and not sentence_final(self.sentence):
             last = verb.first
-        return any(clause.first <= tag.first < last for tag in nouns)
+        head = clause.first if verb.first == clause.first else -1  # "progress, reached by X"
+        return any(clause.first <= tag.first < last or tag.last == head for tag in nouns)
+
+    def _is_owned(self, frame: Frame, noun: WordTag) -> bool:
+        """Whether a noun the frame forbids rules its own: "the terms of a truce"."""
+        owners = [t for name in frame.forbids for t in self.sentence.of("noun", name)]
+        return any(0 <= noun.first - t.last <= 1 for t in owners)
 
     def _is_only_talk(self, match: Match) -> bool:
         """Whether a paper or work is only the subject of what was agreed: "agreed to discuss

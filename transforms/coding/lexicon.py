@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BREAKS = re.compile(r"[,;:().]")
 _SPLIT_CUES = frozenset({"future", "achieved", "attempt"})  # "sont toutefois convenus de"
 _ADVERBS = 3  # that may stand between the words of an idiom
-_UNMARKED = ("participle", "article", "oblique")  # markers whose endings mark no phrase
+_UNMARKED = ("participle", "article", "oblique", "attribute")  # endings that mark no phrase
 _PREFIX_KEY = 3
 
 
@@ -152,7 +152,9 @@ class Lexicon:
         }
         shown = words.markers.get("object")
         self.marks_objects = shown is not None and bool(shown.suffix or shown.after)
-        self.participle, self.article, self.oblique = (_endings(words, name) for name in _UNMARKED)
+        self.participle, self.article, self.oblique, self.attribute = (
+            _endings(words, name) for name in _UNMARKED
+        )
 
     def _compile(self, pattern: str) -> tuple[tuple[tuple[str, bool], ...], str]:
         """The folded words of a pattern, and its first word as it is spelt."""

@@ -248,7 +248,15 @@ def _dates_agree(left: Draft, right: Draft) -> bool:
         return True
     if left.is_definite or right.is_definite:
         return abs(left.date.start - right.date.start) <= _SAME_STORY
-    return _overlap(left.date, right.date)
+    return _overlap(left.date, right.date) or _is_guessed(left, right)
+
+
+def _is_guessed(left: Draft, right: Draft) -> bool:
+    """Whether one of two new mentions in one place is only dated by the day of the article."""
+    if left.venue is None or left.venue != right.venue or left.type != right.type:
+        return False
+    are_new = left.novelty == right.novelty == "new" and left.status == right.status
+    return are_new and "inferred" in {left.date.basis, right.date.basis}
 
 
 def _overlap(a: EventDate, b: EventDate) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from transforms.coding.attending import is_occasion
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import sentence_final
 from transforms.coding.sentence import Phrase, follows_as_genitive
@@ -274,21 +275,13 @@ def _is_bare_genitive(scene: Scene, phrase: Phrase) -> bool:
     return phrase.first == noun.last or follows_as_genitive(scene.sentence, noun, phrase)
 
 
-def _is_occasion(scene: Scene, noun: WordTag) -> bool:
-    """As in "after talks with X, Y met Z": another meeting than the one the verb tells."""
-    match = scene.match
-    if match.verb is None or noun is match.noun or scene.sentence.lexicon.oblique is None:
-        return False
-    return any(0 <= noun.first - t.last <= 1 for t in scene.sentence.of("before", "other"))
-
-
 def _is_anothers(scene: Scene, phrase: Phrase) -> bool:
     """Whether "between X and Y", "with X" belongs to a noun that is not the event's."""
     nouns = scene.sentence.kind("noun")
     if phrase.marker == "with":
         event = {"talks", "meeting", "summit", "call", "commission"}
         beside = [t for t in nouns if t.last == phrase.marker_first]
-        return any(t.name not in event or _is_occasion(scene, t) for t in beside)
+        return any(t.name not in event or is_occasion(scene, t) for t in beside)
     if _is_topic(scene, phrase):
         return True
     if scene.match.verb is None:

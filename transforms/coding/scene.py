@@ -319,8 +319,7 @@ class Scene:
         clauses, opener = self.sentence.clauses, self.clause.opener
         if opener == "relative" and not relative_is_aside(self.sentence, self.clause):
             return self._antecedent(self.clause.first)
-        order = range(index - 1, -1, -1)
-        for at in order:
+        for at in range(index - 1, -1, -1):
             clause = clauses[at]
             if clause.opener in {"relative", "adverbial", "condition", "simultaneous"} and at > 0:
                 continue

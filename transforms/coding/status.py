@@ -59,6 +59,9 @@ def _is_attributive(scene: Scene) -> bool:
         return verb is not None and verb.form == "attributive"
     if verb.form not in {"past", "passive"} or not 0 <= noun.first - verb.last <= 1:
         return False
+    attribute = sentence.lexicon.attribute
+    if attribute is not None and attribute.search(sentence.words[verb.last - 1].folded):
+        return True
     return sentence.cue("determiner", verb.first - 1, verb.first) is not None
 
 

@@ -152,6 +152,24 @@ class Before:
         return cue is not None and self.tag.first - cue.last <= 2
 
     @property
+    def is_bare(self) -> bool:
+        """Whether the present form is also the bare one: "agreed to come and hold talks"."""
+        tags = self.sentence.of("verb", self.tag.name)
+        return any(t.first == self.tag.first and t.form == "base" for t in tags)
+
+    @property
+    def is_of_plan(self) -> bool:
+        """As in "they will try again when they meet": the present of a clause of time beside a
+        plan.
+        """
+        clauses = self.sentence.clauses
+        index = clauses.index(self.clause)
+        if self.clause.opener not in {"simultaneous", "adverbial"} or index == 0:
+            return False
+        outer = clauses[index - 1]
+        return self.sentence.cue("future", outer.first, outer.last) is not None
+
+    @property
     def shares_future(self) -> bool:
         """As in "agreed to step up talks and hold a meeting": what governs the first infinitive
         governs the one joined to it.
@@ -164,6 +182,8 @@ class Before:
             return False
         outer = sentence.clauses[index - 1]
         cue = sentence.cue("future", outer.first, outer.last)
+        if sentence.cue("attempt", outer.first, outer.last) is not None:
+            return False
         finite = {"past", "passive", "perfect"}
         return cue is not None and not any(
             cue.last <= t.first < outer.last and t.form in finite for t in sentence.kind("verb")

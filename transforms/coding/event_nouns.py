@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ENDINGS: Final = frozenset({"terminate", "fail", "collapse"})
 """Verbs of ending: "the war ended with a truce" ends no truce."""
+_RELATIVE: Final = 4  # words between a noun and the relative clause about it
 _FAR: Final = 16  # words between a verb and its noun
 
 
@@ -106,6 +107,8 @@ def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause)
         inside = free if only_free else free or inside
     told = verb.form != "attributive" and sentence_final(sentence)
     sets = [tag for tag in inside if told and is_setting(sentence, tag)]
+    if group_of(frame.type) == "deed" and sentence.lexicon.words.order == "svo":
+        inside = [tag for tag in inside if not _is_purpose(matcher, tag)]
     found = _noun_inside(matcher, verb, [tag for tag in inside if tag not in sets])
     if found is None and sentence_final(sentence) and group_of(frame.type) == "speech":
         found = _noun_said(matcher, frame, clause)
@@ -202,7 +205,8 @@ def _noun_before(
         return None  # "… the commissions', and the process will go on"
     if not noun_first and clause.opener not in {"relative", "participle", "coordinate"}:
         return None
-    reach = len(matcher.sentence.words) if noun_first else 4
+    is_near = clause.opener == "relative" and matcher.sentence.lexicon.words.order == "svo"
+    reach = len(matcher.sentence.words) if noun_first and not is_near else _RELATIVE
     earlier = [
         tag
         for tag in tags
@@ -269,6 +273,12 @@ def _shared_noun(matcher: FrameMatcher, frame: Frame, clause: Clause) -> WordTag
     tags = [t for name in frame.nouns for t in sentence.of("noun", name)]
     earlier = [tag for tag in tags if tag.last <= clause.first]
     return max(earlier, key=lambda tag: tag.first, default=None)
+
+
+def _is_purpose(matcher: FrameMatcher, noun: WordTag) -> bool:
+    """Whether a deed is only what something is for: "a truce for the exchange of captives"."""
+    starts = {noun.first, noun.first - 1}
+    return any(t.name == "for" and t.last in starts for t in matcher.sentence.kind("before"))
 
 
 def is_governed_noun(matcher: FrameMatcher, noun: WordTag) -> bool:

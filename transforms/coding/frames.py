@@ -61,6 +61,7 @@ class NearMiss:
     why: str
 
 
+_AIM: Final = 5  # words from an agreement to what it is to do
 _AGREEING: Final = frozenset({"agree", "declare", "reach"})
 Teller = Callable[[Match], "NearMiss | None"]
 
@@ -265,6 +266,9 @@ class FrameMatcher:
         verb, noun, group = match.verb, match.noun, group_of(match.frame.type)
         if verb is None or noun is None or verb.name not in _AGREEING or group == "speech":
             return False
+        to = self.sentence.cue("to", noun.last, noun.last + _AIM)
+        if to is not None and self.sentence.cue("talk_of", to.last, to.last + 2) is not None:
+            return group == "instrument"  # "the agreement to hold talks"
         first, last = sorted((verb, noun), key=lambda tag: tag.first)
         return self.sentence.cue("talk_of", first.last, last.first) is not None
 

@@ -198,6 +198,10 @@ def _may_join(builder: Builder, group: list[Atom], atom: Atom, link: str, how: s
     if "comma" in link and bool(group[-1].place and not group[-1].person) != bool(atom.place):
         return False
     sentence = builder.sentence
+    if len(group) == 1 and sentence.lexicon.words.order == "svo":
+        marker, _ = builder.marker_at(builder.left_edge(group[0].first, 0))
+        if marker == "between":
+            return True  # "a meeting between X, Y and Z"
     return link != "comma" or not (
         (
             _closes_opening(sentence, group[-1].last)
@@ -238,9 +242,10 @@ def _closes_source(sentence: Sentence, group: list[Atom], word: int) -> bool:
     """Whether a comma closes "According to N, spokesman of X, Y and Z met": X is not with them."""
     if len(group) > 1 or not any(t.first == 0 for t in sentence.kind("before")):
         return False
-    between = any(t.name == "between" and t.last <= group[0].first for t in sentence.kind("before"))
-    if between and sentence.lexicon.words.order == "svo":
-        return False  # "In V, at a meeting between X, Y and Z": a list
+    if sentence.lexicon.words.order == "svo" and not any(
+        t.first == 0 for t in sentence.of("cue", "report")
+    ):
+        return False  # "At the invitation of N, the presidents of X, Y and Z met": a list
     return _commas(sentence, group[0].first) == 1 and _commas(sentence, word) == 2
 
 

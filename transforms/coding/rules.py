@@ -336,6 +336,8 @@ def _has_nearer_noun(scene: Scene, phrase: Phrase) -> bool:
     noun = scene.match.noun
     if noun is None or sentence_final(scene.sentence):
         return False
+    if phrase.last <= noun.first:
+        return True  # "the treaty between X and Y is ready and talks turn to …"
     tags = [t for name in ("talks", "meeting", "summit") for t in scene.sentence.of("noun", name)]
     return any(noun.last < t.first and t.last <= phrase.marker_first for t in tags)
 

@@ -244,6 +244,8 @@ def _meeting(scene: Scene) -> tuple[str | None, str]:
     if match.verb is not None and match.verb.name == "start" and time != "noun":
         if time == "gerund" and (match.is_noun_first or not scene.sentence.dates):
             return None, "a participle that tells no event"
+        if match.is_noun_first and _is_mere_process(scene):
+            return None, _PROCESS
         return ("under_way", "begun") if not scene.sentence.is_recap else ("held", "begun")
     return _named(scene, time)
 

@@ -108,6 +108,8 @@ def _infinitive_time(before: Before) -> tuple[Time, str | None]:
 def _present_time(before: Before) -> tuple[Time, str | None]:
     if before.has("future") or before.has("future_past") or before.directly("to"):
         return _base_time(before)
+    if before.is_of_plan or (before.is_bare and before.governed("future")):
+        return "future", None
     if before.shares_infinitive:
         return ("future", None) if before.shares_future else ("present", "infinitive")
     return "present", None

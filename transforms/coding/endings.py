@@ -117,6 +117,8 @@ def ending(sentence: Sentence, name: Atom, last: int) -> str | None:
 
 def _is_common(name: Atom) -> bool:
     """Whether a name ends in a common noun, as offices and "X's peacekeepers" do."""
+    if name.person is not None:
+        return False  # "minister X": the person's name closes it
     return name.kind == "title" or (name.kind == "demonym" and name.last - name.first > 1)
 
 

@@ -108,6 +108,7 @@ class Builder:
         at = head
         if self.sentence.lexicon.words.is_strict:
             pairs = [t for t in self.sentence.of("cue", "pair") if t.last < head]
+            pairs += [t for t in self.sentence.of("cue", "object_pair") if t.last == head]
             bars = [*self.sentence.kind("after"), *pairs]
             floor = max((t.last for t in bars if floor < t.last <= head), default=floor)
         while at > floor and head - at < _REACH:

@@ -376,19 +376,10 @@ def _others_summit(scene: Scene, cast: Cast) -> str | None:
     """Why a summit is none of the two parties, though both are there."""
     noun, verb = scene.match.noun, scene.match.verb
     passing = verb is None or verb.name in {"attend", "meet"}
-    if cast.is_anaphoric and (ties.is_anothers_summit(scene) or _is_named_summit(scene)):
+    if cast.is_anaphoric and ties.is_bodys_sitting(scene):
+        return "a sitting of somebody else's body"
+    if cast.is_anaphoric and (ties.is_anothers_summit(scene) or ties.is_named_summit(scene)):
         return "somebody else's summit"
     if noun is not None and noun.name == "summit" and cast.subject_only and passing:
         return "both attend somebody's summit"
     return None
-
-
-def _is_named_summit(scene: Scene) -> bool:
-    """Whether a name that is no place's qualifies the summit: "the Eastern Partnership summit"."""
-    noun, words = scene.match.noun, scene.sentence.words
-    if noun is None or noun.name != "summit" or not noun.first:
-        return False
-    at = noun.first - 1
-    held = [p for p in scene.sentence.phrases if p.first <= at < p.last]
-    is_placed = any(a.place or scene.context.is_party(a.actor) for p in held for a in p.atoms)
-    return words[at].is_capital and at > scene.clause.first and not is_placed

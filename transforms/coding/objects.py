@@ -24,6 +24,8 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
     if verb is None or verb.name not in OBJECT_VERBS or scene.match.aspect.is_passive:
         return
     marks = {"object"} if verb.name == "meet" else {"object", "oblique"}
+    if verb.name == "phone" and scene.sentence.lexicon.words.is_strict:
+        marks.add("to")  # who is rung up stands in the dative
     subject = scene.subject()
     fronted = isinstance(subject, Phrase) and subject.is_doer
     fronted = fronted or wants_doer(scene.sentence, verb)

@@ -144,7 +144,7 @@ def _wrong_speaker(scene: Scene, cast: Cast) -> str | None:
     frame, is_party = scene.match.frame, any(map(scene.context.is_party, cast.initiators))
     if frame.id == "need_no_mediator" and not is_party:
         return "not theirs to say that nobody is needed"
-    is_bare = frame.type == "accept" and scene.match.noun is None
+    is_bare = frame.type == "accept" and scene.match.noun is None and not _holds_offer(scene)
     if is_bare and not is_party and not _assents_to_process(scene):
         return "a third party's consent to something else"
     if is_bare and scene.context.has_both(cast.initiators):
@@ -168,6 +168,13 @@ def _assents_to_process(scene: Scene) -> bool:
 
 
 _OF_PROCESS: Final = frozenset({"peace", "mediation", "settlement"})
+
+
+def _holds_offer(scene: Scene) -> bool:
+    """Whether the verb's idiom itself names the offer: "to accept an offer"."""
+    verb = scene.match.verb
+    offers = [t for name in ("offer", "invitation") for t in scene.sentence.of("noun", name)]
+    return verb is not None and any(verb.first <= t.first < verb.last for t in offers)
 
 
 def _mismatch(scene: Scene, cast: Cast) -> str | None:

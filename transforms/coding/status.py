@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dossiers.event_types import Group
-from transforms.coding.closing import closes_clauses
+from transforms.coding.claims import is_reported_by_side
 from transforms.coding.doers import case_of_word, has_doers
 from transforms.coding.event_nouns import is_setting, sentence_final
 from transforms.coding.occasions import names_setting, tells_occasion
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
+    from transforms.coding.lexicon import WordTag
     from transforms.coding.scene import Scene
+    from transforms.coding.sentence import Sentence
 
 _DONE: dict[Group, str] = {
     "speech": "made",
@@ -57,6 +59,8 @@ def _is_attributive(scene: Scene) -> bool:
     verb, noun, sentence = scene.match.verb, scene.match.noun, scene.sentence
     if verb is None or verb.form == "attributive" or noun is None:
         return verb is not None and verb.form == "attributive"
+    if sentence.lexicon.words.is_strict and 0 <= noun.first - verb.last <= 1:
+        return True  # where verbs come last, one before its noun qualifies it
     if verb.form not in {"past", "passive"} or not 0 <= noun.first - verb.last <= 1:
         return False
     attribute = sentence.lexicon.attribute
@@ -89,41 +93,20 @@ def _doubted(scene: Scene, status: str | None, why: str) -> tuple[str | None, st
         return status, why
     if scene.match.aspect.is_hearsay and scene.match.verb is not None:
         return "claimed", "told as hearsay"
-    if scene.match.frame.type == "violation" and _is_reported_by_side(scene):
+    if scene.match.frame.type == "violation" and is_reported_by_side(scene):
         return "claimed", "reported by one side"
     return status, why
 
 
-def _is_reported_by_side(scene: Scene) -> bool:
-    """Whether a party is whom the sentence, or one before it in the paragraph, quotes."""
-    sentence, context = scene.sentence, scene.context
-    for tag in sentence.of("cue", "report"):
-        near = [p for p in sentence.phrases if p.last <= tag.first][-1:]
-        if closes_clauses(sentence):
-            clause = sentence.clauses[sentence.clause_of(tag.first)]
-            near = [p for p in scene.sentence.phrases if p.first >= clause.first][:1]
-        near += [p for p in sentence.phrases if p.first >= tag.last][:1]
-        if any(context.is_party(atom.actor) for p in near for atom in scene.resolve(p)):
-            return True
-    if sentence.lexicon.words.is_strict and _is_one_sided(scene):
-        return True
-    heads = [p for p in sentence.phrases if p.last < len(sentence.words)]
-    return any(
-        ":" in sentence.words[p.last].gap and context.party_atoms(p) for p in heads
-    )  # "The ministry of X: shots were fired"
-
-
-def _is_one_sided(scene: Scene) -> bool:
-    """Whether a breach is told in a side's own words, or its ministry is quoted nearby."""
-    sentence = scene.sentence
-    if sentence.of("cue", "we"):
-        return True
-    near = range(sentence.number - 1, sentence.number + 3)
-    return any(
-        other.of("cue", "office") and other.of("cue", "report")
-        for other in scene.context.near(sentence)
-        if other.number in near
-    )
+def _is_topic(sentence: Sentence, noun: WordTag) -> bool:
+    """Whether a noun is only what something is for or about: "a room for talks", "the holding of
+    talks", where verbs strictly come last.
+    """
+    if not sentence.lexicon.words.is_strict:
+        return False
+    held = (t for t in sentence.kind("after") if t.name in {"about", "other"})
+    nominal = (t for t in sentence.kind("verb") if t.form == "noun")
+    return any(tag.first == noun.last for tag in (*held, *nominal))
 
 
 def _is_in_passing(scene: Scene) -> bool:
@@ -143,6 +126,8 @@ def _is_in_passing(scene: Scene) -> bool:
         edge = words[noun.first].start  # "the meeting after" says when something else was
         dated = any(mention.end <= edge for mention in scene.sentence.dates)
         return not (dated or any(p.marker == "in" and p.last <= noun.first for p in scene.phrases))
+    if noun is not None and not scene.sentence.dates and _is_topic(scene.sentence, noun):
+        return True
     if scene.sentence.dates or scene.sentence.number <= 0:
         return False
     if scene.match.frame.type == "ceasefire":  # "the truce in V" is a name for it
@@ -222,6 +207,9 @@ def _negated(scene: Scene) -> tuple[str | None, str]:
     frame, verb = scene.match.frame, scene.match.verb
     if frame.status in {"cancelled", "postponed", "suspended", "failed"}:
         return frame.status, frame.id
+    noun, strict = scene.match.noun, scene.sentence.lexicon.words.is_strict
+    if strict and noun is not None and noun.name == "talks" and not scene.sentence.dates:
+        return None, "no talks are held: none is meant"
     if group_of(frame.type) == "meeting" and verb is not None and verb.name in {"happen", "hold"}:
         return "cancelled", "said not to have taken place"
     return None, "negated"

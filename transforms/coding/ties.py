@@ -161,7 +161,7 @@ def is_about_both(scene: Scene, cast: Cast) -> bool:
         return True
     if not context.is_ours or elsewhere(scene):
         return False
-    around = range(number - 1, number + _TOLD_AFTER + 1)
+    around = range(number, number + _TOLD_AFTER + 1)
     beside = [s for s in context.near(scene.sentence) if s.number in around]
     beside = [*([context.title] if context.title else ()), *beside]
     return any(
@@ -182,3 +182,33 @@ def meets_format(scene: Scene) -> bool:
     thirds = [p for p in scene.phrases if any(not scene.context.is_party(a) for a in p.actors)]
     tags = scene.sentence.of("noun", "format")
     return any(p.first <= tag.first < p.last for p in thirds for tag in tags)
+
+
+def is_named_summit(scene: Scene) -> bool:
+    """Whether a name that is no place's qualifies the summit: "the Eastern Partnership summit"."""
+    noun, words = scene.match.noun, scene.sentence.words
+    if noun is None or noun.name != "summit" or not noun.first:
+        return False
+    at = noun.first - 1
+    held = [p for p in scene.sentence.phrases if p.first <= at < p.last]
+    is_placed = any(a.place or scene.context.is_party(a.actor) for p in held for a in p.atoms)
+    return words[at].is_capital and at > scene.clause.first and not is_placed
+
+
+def is_bodys_sitting(scene: Scene) -> bool:
+    """Whether an organisation owns the noun: "the session of X", where verbs come last."""
+    noun, context = scene.match.noun, scene.context
+    if noun is None or not scene.sentence.lexicon.words.is_strict:
+        return False
+    if sentence_parties(scene):
+        return False
+    actors = context.dossier.actors
+    return any(
+        phrase.last <= noun.first and phrase.marker in {None, "of"}
+        for phrase in scene.phrases
+        for atom in phrase.atoms[-1:]
+        if atom.actor
+        and atom.actor in actors
+        and not atom.person
+        and actors[atom.actor].kind == "organisation"
+    )

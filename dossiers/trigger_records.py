@@ -80,6 +80,7 @@ CUES: Final[tuple[str, ...]] = (
     "adverb",
     "deny_back",
     "achieved",
+    "impersonal",
     "aftermath",
     "object_pair",
     "nominative",
@@ -108,6 +109,7 @@ denied"); ``achieved``: what makes an infinitive a fact ("managed to", "has just
 finite verbs of any meaning, in languages whose clauses end with the verb and need no comma;
 ``others``: genitives that make the "ministers" behind them those of others ("of member states");
 ``aftermath``: what makes a nominalised verb before it a fact ("after", "welcomed");
+``impersonal``: finite verbs that leave unnamed whoever says it ("is expected");
 ``object_pair``: pair anaphors whose ending makes them an object; ``upcoming``: what beside a
 meeting noun makes it a plan ("upcoming"); ``was_due``: what makes a plan one of the past ("was
 to"), which a refusal beside it lets lapse; ``it_was``: what introduces a remark on which round
@@ -222,7 +224,8 @@ class Words:
     Attributes:
         verbs: class -> form -> patterns. ``nouns``, ``cues``, ``levels``, ``topics``: class
             -> patterns. ``documents``: kind of paper -> patterns. ``spun``: weak synonyms, as
-            (kind, class) -> patterns.
+            (kind, class) -> patterns. ``pluperfect``: the ending of verbs that tell what was
+            before the past, as a regular expression.
     """
 
     language: str
@@ -238,6 +241,7 @@ class Words:
     head_first: bool = False
     is_strict: bool = False
     has_commas: bool = False
+    pluperfect: str = ""
 
     def __hash__(self) -> int:
         """By identity: records are built once and cached."""

@@ -19,6 +19,8 @@ plays what role. It holds class names, never words.
 ``has_commas``
     true where a comma sets every subordinate clause off, so that a conjunction without one
     before it is no conjunction.
+``pluperfect``
+    a regular expression on the ending of finite verbs that tell what was before the past.
 ``[verb.CLASS]``
     words of a verb class by form (`FORMS`). ``past`` doubles as a passive participle where
     a language does not tell them apart; tense carried by an auxiliary is in ``[cue]``.
@@ -154,6 +156,7 @@ def _read_words(path: Path, problems: Problems) -> Words:
     order = data.pop("order", "svo")
     if order not in ("svo", "sov"):
         problems.add(f"{file}, order", f'must be "svo" or "sov", not {order!r}')
+    pluperfect = str(data.pop("pluperfect", ""))
     flags = {name: data.pop(name, False) is True for name in _FLAGS}
     documents = _lists(data.pop("document", {}), f"{file} [document]", DOCUMENTS, problems)
     words = Words(
@@ -169,6 +172,7 @@ def _read_words(path: Path, problems: Problems) -> Words:
         markers=_markers(_subtables(data, "marker", file, problems), file, problems),
         documents=documents,
         spun=_read_spun(data, file, problems),
+        pluperfect=pluperfect,
         **flags,
     )
     known = ("verb", "noun", "cue", "level", "topic", "marker", "document", "spun")

@@ -79,7 +79,7 @@ def _is_other_initial(word: str, known: frozenset[str], language: Language) -> b
     if len(word) > 1 or not word.isupper():
         return False
     initial = fold_word(word, language)
-    if initial in language.names.titles:
+    if initial in _titles(language):
         return False  # a title that is abbreviated to one letter
     return bool(known) and not any(name.startswith(initial) for name in known)
 
@@ -100,7 +100,7 @@ def _is_other_given(
         return True
     if not language.is_cased or not word[:1].isupper() or passage.is_title:
         return False
-    if folded in language.names.titles or _is_calendar_word(folded, language):
+    if folded in _titles(language) or _is_calendar_word(folded, language):
         return False
     if (
         (word.isupper() and len(word) > 1)
@@ -137,6 +137,12 @@ def _is_title_case(text: str, start: int, end: int) -> bool:
     words = re.findall(r"[^\W\d_]{3,}", line[:400])
     capitals = sum(w[0].isupper() for w in words)
     return bool(words) and capitals / len(words) > _TITLE_CASE_SHARE
+
+
+@lru_cache(maxsize=64)
+def _titles(language: Language) -> frozenset[str]:
+    """Titles folded as words of a text are."""
+    return frozenset(fold_word(title, language) for title in language.names.titles)
 
 
 @lru_cache(maxsize=64)

@@ -296,6 +296,9 @@ class Before:
         """Whether the past auxiliary follows at once, in languages that put it there."""
         if self.sentence.lexicon.words.order != "sov":
             return False
+        ending = self.sentence.lexicon.pluperfect
+        if ending is not None and ending.search(self.sentence.words[self.tag.last - 1].folded):
+            return True
         last = min(self.tag.last + 1, self.clause.last)
         return self.sentence.cue("had", self.tag.last - 1, last) is not None
 

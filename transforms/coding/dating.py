@@ -290,7 +290,10 @@ def _all_long_past(scene: Scene, published: dt.date | None) -> str:
 
 def _is_of_relative(scene: Scene, mention: DateMention) -> bool:
     """Whether a date is that of a relative clause behind the match: "in V, where in 1991 …"."""
-    at = scene.sentence.clause_of(sentence_word(scene, mention))
+    word = sentence_word(scene, mention)
+    if dates_another(scene.sentence, word, scene.match.anchor, scene.match.noun):
+        return True
+    at = scene.sentence.clause_of(word)
     return at > scene.match.clause and scene.sentence.clauses[at].opener == "relative"
 
 

@@ -29,7 +29,10 @@ def are_apart(sentence: Sentence, left: Atom, right: Atom, gaps: str) -> bool:
     """Whether two names are no list: "in V, X", "with X in V"."""
     if "," in gaps and is_located(sentence, left):
         return True
-    return bool(left.person and right.place and not right.person)
+    if left.person and right.place and not right.person:
+        return True
+    is_site = right.place and not right.person and not left.place
+    return bool(is_site) and ending(sentence, right, right.last) == "in"
 
 
 def is_conjoined(sentence: Sentence, left: Atom, right: Atom) -> bool:
@@ -89,11 +92,17 @@ def sets_off(sentence: Sentence, group: list[Atom], at: int) -> bool:
     marker = end.name if end is not None else ending(sentence, last, last.last)
     if at != 1:
         return False
-    if marker == "of":  # "N, X and Y's talks announced": a person is no list with states
-        return len({bool(atom.person) for atom in (group[0], *group[1:])}) > 1 and not (
-            group[0].person and group[1].person
-        )
+    if marker == "of":  # "N, X and Y's talks announced": whoever announces is not in the list
+        return bool(group[0].person) != bool(group[1].person) or _has_speaker(sentence)
     return marker in {"object", "with", "between", "to", "mediated_by", "hosted_by", "presence_of"}
+
+
+def _has_speaker(sentence: Sentence) -> bool:
+    """Whether a sentence closes with a verb of saying that wants somebody who says it."""
+    last = len(sentence.words)
+    closing = [t for name in ("report", "aftermath") for t in sentence.of("cue", name)]
+    told = any(t.last == last or t.first >= last - 2 for t in closing)
+    return told and not any(t.last == last for t in sentence.of("cue", "impersonal"))
 
 
 def ending(sentence: Sentence, name: Atom, last: int) -> str | None:

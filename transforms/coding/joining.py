@@ -86,7 +86,8 @@ class Builder:
         """Whether what joins two names of one side marks the first: "X with, at X's request"."""
         after = self.sentence.kind("after")
         is_with = any(t.first == left.last and t.name == "with" for t in after)
-        return is_with and left.actor == right.actor
+        parted = "," in self.sentence.words[right.first].gap and left.person and not right.person
+        return (is_with or bool(parted)) and left.actor == right.actor
 
     @property
     def joiners(self) -> frozenset[str]:

@@ -152,6 +152,7 @@ class Lexicon:
         }
         shown = words.markers.get("object")
         self.marks_objects = shown is not None and bool(shown.suffix or shown.after)
+        self.pluperfect = re.compile(f"(?:{words.pluperfect})\\Z") if words.pluperfect else None
         self.participle, self.article, self.oblique, self.attribute = (
             _endings(words, name) for name in _UNMARKED
         )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from transforms.coding.endings import title_ending
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from transforms.coding.lexicon import WordTag
-    from transforms.coding.sentence import Sentence
+    from transforms.coding.sentence import Phrase, Sentence
     from transforms.coding.words import Word
 
 _CLOSING: Final = frozenset(
@@ -21,6 +23,7 @@ _CLOSING: Final = frozenset(
 """Cues after which a verb is what is said, not what qualifies a noun."""
 _SITTINGS: Final = ("talks", "meeting", "summit", "commission", "call")
 _HEAD: Final = 4  # words from a participle to the noun it qualifies
+_NEAR_OWNED: Final = 2  # words from an owner to the event noun that is its own
 _OWN: Final = 7  # words from a date to the participle it belongs to
 
 
@@ -95,3 +98,56 @@ def _is_site(sentence: Sentence, verb: WordTag, noun: WordTag) -> bool:
     if last < len(sentence.words) and sentence.words[last].folded.startswith("'"):
         last += 1
     return owner is None or not owner.search(sentence.words[last - 1].folded)
+
+
+def relative_span(
+    sentence: Sentence, verb: WordTag, noun: WordTag | None, first: int
+) -> tuple[int, int]:
+    """The words of a clause before its noun: from the last comma that parts no list."""
+    inside = {word for p in sentence.phrases for word in range(p.first + 1, p.last)}
+    commas = (
+        at
+        for at in range(first + 1, verb.first)
+        if "," in sentence.words[at].gap and at not in inside
+    )
+    last = max(verb.last, noun.last if noun is not None else 0)
+    return max(commas, default=first), last
+
+
+def is_dated_here(sentence: Sentence, verb: WordTag) -> bool:
+    """Whether a day, week or month stands in the clause of a participle before its noun."""
+    words = sentence.words
+    floor = words[max(0, verb.first - _OWN - 2)].start
+    return any(
+        floor <= m.start < words[verb.first].start and m.date.precision != "year"
+        for m in sentence.dates
+    )
+
+
+def is_planned_in_passing(sentence: Sentence, verb: WordTag) -> bool:
+    """As in "the paper whose signing is planned": a plan that qualifies a noun, undated."""
+    if not sentence.lexicon.words.is_strict or verb.form != "noun":
+        return False
+    qualifies = any(
+        t.form == "attributive" and 0 <= t.first - verb.last <= 1 and t.name == "plan"
+        for t in sentence.kind("verb")
+    )
+    return qualifies and not is_dated_here(sentence, verb)
+
+
+def qualified(sentence: Sentence, verb: WordTag) -> Phrase | None:
+    """Whom a participle right before a name qualifies: "the met-with-Y X"."""
+    if verb.form != "attributive" or not sentence.lexicon.words.is_strict:
+        return None
+    heads = [p for p in sentence.phrases if p.first == verb.last]
+    return next((p for p in heads if p.marker not in {"in", "to", "from"}), None)
+
+
+def owns_noun(sentence: Sentence, phrase: Phrase, limit: int) -> bool:
+    """Whether an event noun with an owner's ending follows a genitive at once: "X's offer"."""
+    return any(
+        0 <= t.first - phrase.last <= _NEAR_OWNED
+        and t.last <= limit
+        and title_ending(sentence.lexicon, sentence.words[t.last - 1].folded)
+        for t in sentence.kind("noun")
+    )

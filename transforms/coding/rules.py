@@ -109,6 +109,9 @@ def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
     """Phrases of the clause by what marks them."""
     for phrase in [*scene.phrases, *_trailing(scene)]:
         is_genitive = _is_bare_genitive(scene, phrase)
+        if phrase.first not in skip and _is_gapped(scene, phrase):
+            _beside(scene, cast, phrase, role)
+            continue
         if phrase.first in skip or (phrase.marker is None and not is_genitive):
             continue
         if phrase.is_anaphor and scene.resolve(phrase):
@@ -132,6 +135,17 @@ def _is_company(scene: Scene, phrase: Phrase) -> bool:
     if phrase.marker != "escorted_by" or group_of(scene.match.frame.type) != "meeting":
         return False
     return not any(scene.context.is_party(actor) for actor in phrase.actors)
+
+
+def _is_gapped(scene: Scene, phrase: Phrase) -> bool:
+    """As in "X first A, then B-with met": A leaves its "with" to B, where each was met apart."""
+    strict = scene.sentence.lexicon.words.is_strict
+    if not strict or phrase.marker is not None or not phrase.atoms or phrase.is_possessive:
+        return False
+    if scene.sentence.cue("separately", scene.first, scene.last) is None:
+        return False
+    later = [p for p in scene.phrases if p.first >= phrase.last]
+    return bool(later) and later[0].marker == "with" and phrase is not scene.subject()
 
 
 def _beside(scene: Scene, cast: Cast, phrase: Phrase, role: str | None) -> None:

@@ -9,8 +9,8 @@ from transforms.coding import setting
 from transforms.coding.atoms import RANK_LEVEL
 from transforms.coding.closing import closes_clauses
 from transforms.coding.doers import doer_near, experiencer, wants_doer
-from transforms.coding.endings import title_ending
 from transforms.coding.event_nouns import names_round, sentence_final
+from transforms.coding.prenominal import owns_noun, qualified, relative_span
 from transforms.coding.sentence import Atom, follows_as_genitive, relative_is_aside
 from transforms.vocabulary import group_of
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Clause, Phrase, Sentence
 
 _NEAR_NOUN = 3
-_NEAR_OWNED = 2  # words from an owner to the event noun that is its own
 _LEAD = 2  # words of a clause before a pronoun that is its subject
 
 
@@ -39,6 +38,9 @@ class Scene:
         noun = self.match.noun
         if noun is not None and noun.first < first:
             first = self.sentence.clauses[self.sentence.clause_of(noun.first)].first
+        verb, strict = self.match.verb, self.sentence.lexicon.words.is_strict
+        if strict and verb is not None and verb.form == "attributive":
+            return relative_span(self.sentence, verb, noun, first)
         return first, self._end_of_plan()
 
     def _end_of_plan(self) -> int:
@@ -144,7 +146,7 @@ class Scene:
             strict = sentence.lexicon.words.is_strict  # "X-with meeting": X is met
             if absolute is not None and absolute.marker in ({None} if strict else {None, "with"}):
                 return absolute
-        if (owner := self._owner_of(verb) or self._qualified(verb)) is not None:
+        if (owner := self._owner_of(verb) or qualified(self.sentence, verb)) is not None:
             return owner
         found = doer_near(sentence, self.clause, verb) or experiencer(sentence, self.clause, verb)
         if found is None and not wants_doer(sentence, verb):
@@ -170,27 +172,10 @@ class Scene:
             return owners[-1] if owners else None  # "X's readiness to lend rooms for talks"
         is_speech = group_of(self.match.frame.type) == "speech"
         order = owners if is_speech else [*reversed(owners)]  # who says it comes first
-        return next((p for p in order if not self._owns_noun(p, verb.first)), None)
-
-    def _qualified(self, verb: WordTag) -> Phrase | None:
-        """Whom a participle right before a name qualifies: "the met-with-Y X"."""
-        if verb.form != "attributive" or not self.sentence.lexicon.words.is_strict:
-            return None
-        heads = [p for p in self.sentence.phrases if p.first == verb.last]
-        return next((p for p in heads if p.marker not in {"in", "to", "from"}), None)
+        return next((p for p in order if not owns_noun(self.sentence, p, verb.first)), None)
 
     def _ends_clause(self, word: int) -> bool:
         return any(mark in self.sentence.words[word].gap for mark in ",;:.")
-
-    def _owns_noun(self, phrase: Phrase, limit: int) -> bool:
-        """Whether an event noun follows a genitive at once: "X's offer"."""
-        lexicon, words = self.sentence.lexicon, self.sentence.words
-        return any(
-            0 <= t.first - phrase.last <= _NEAR_OWNED
-            and t.last <= limit
-            and title_ending(lexicon, words[t.last - 1].folded)
-            for t in self.sentence.kind("noun")
-        )
 
     def _has_bare_noun_subject(self) -> bool:
         return self.clause.opener == "main" and self.match.clause > 0
@@ -258,7 +243,7 @@ class Scene:
     def _possessor(self, word: int) -> Phrase | None:
         if self.sentence.lexicon.words.is_strict:
             owners = [p for p in self.phrases if p.marker == "of" and p.last <= word]
-            if owners and not self._owns_noun(owners[-1], word):
+            if owners and not owns_noun(self.sentence, owners[-1], word):
                 return owners[-1]
         for phrase in self.phrases:
             near = 0 <= word - phrase.last <= 3

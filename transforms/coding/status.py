@@ -9,6 +9,7 @@ from transforms.coding.claims import is_reported_by_side
 from transforms.coding.doers import case_of_word, has_doers
 from transforms.coding.event_nouns import is_setting, sentence_final
 from transforms.coding.occasions import names_setting, tells_occasion
+from transforms.coding.prenominal import is_dated_here, is_planned_in_passing
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -44,14 +45,28 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
         if aspect.time == "future" and not frame.fixed:
             return None, "not yet said"
         return frame.status or "made", "a speech act is made"
-    if _is_attributive(scene) and not (_has_day(scene) or _has_place(scene)):
+    if _is_attributive(scene) and not (_has_own_date(scene) or _has_place(scene)):
         return None, "an undated participle before its noun"
+    if match.verb is not None and is_planned_in_passing(scene.sentence, match.verb):
+        return None, "a plan named in passing"
     if match.verb is None and (bare := _bare_noun(scene)) is not None:
         return bare
     if frame.fixed:
         return frame.status or "planned", "scheduled"
     status, why = _meeting(scene) if group == "meeting" else _other(scene, group)
     return _doubted(scene, status, why)
+
+
+def _has_own_date(scene: Scene) -> bool:
+    """Whether a date may be the participle's: where verbs strictly come last, one before it;
+    of a meeting, a day near it.
+    """
+    dates, verb = scene.sentence.dates, scene.match.verb
+    if verb is None or not scene.sentence.lexicon.words.is_strict:
+        return bool(dates)
+    if group_of(scene.match.frame.type) == "meeting":
+        return is_dated_here(scene.sentence, verb)
+    return any(mention.start < scene.sentence.words[verb.first].start for mention in dates)
 
 
 def _is_attributive(scene: Scene) -> bool:
@@ -67,14 +82,6 @@ def _is_attributive(scene: Scene) -> bool:
     if attribute is not None and attribute.search(sentence.words[verb.last - 1].folded):
         return True
     return sentence.cue("determiner", verb.first - 1, verb.first) is not None
-
-
-def _has_day(scene: Scene) -> bool:
-    """Whether a date may be the participle's: where verbs strictly come last, one before it."""
-    dates, verb = scene.sentence.dates, scene.match.verb
-    if verb is None or not scene.sentence.lexicon.words.is_strict:
-        return bool(dates)
-    return any(mention.start < scene.sentence.words[verb.first].start for mention in dates)
 
 
 def _has_place(scene: Scene) -> bool:

@@ -124,6 +124,13 @@ def is_dated_here(sentence: Sentence, verb: WordTag) -> bool:
     )
 
 
+def is_lead_occasion(sentence: Sentence, verb: WordTag) -> bool:
+    """Whether a lead tells news by the occasion: "in the call that he had with X, Y said …"."""
+    if sentence.number > 0 or verb.name not in {"phone", "meet", "hold"}:
+        return False
+    return any(p.marker == "with" and p.atoms and p.last <= verb.first for p in sentence.phrases)
+
+
 def is_planned_in_passing(sentence: Sentence, verb: WordTag) -> bool:
     """As in "the paper whose signing is planned": a plan that qualifies a noun, undated."""
     if not sentence.lexicon.words.is_strict or verb.form != "noun":
@@ -151,3 +158,20 @@ def owns_noun(sentence: Sentence, phrase: Phrase, limit: int) -> bool:
         and title_ending(sentence.lexicon, sentence.words[t.last - 1].folded)
         for t in sentence.kind("noun")
     )
+
+
+def is_of_quarrel(sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether "between X and Y" stands before the noun it qualifies, and that is no talk:
+    "the X and Y between conflict".
+    """
+    if not sentence.lexicon.words.is_strict or phrase.marker != "between":
+        return False
+    if sentence.cue("filler", phrase.marker_first, phrase.last) is None:
+        return False  # "talks are held between X and Y"
+    near = [
+        tag
+        for tag in sentence.kind("noun")
+        if phrase.last <= tag.first < phrase.last + _HEAD
+        and not sentence.gap_has(phrase.last, tag.first + 1, ",;:")
+    ]
+    return bool(near) and not any(tag.name in (*_SITTINGS, "agreement") for tag in near)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.coding.attending import is_occasion
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import sentence_final
+from transforms.coding.prenominal import is_of_quarrel
 from transforms.coding.sentence import Phrase, follows_as_genitive
 from transforms.coding.topics import is_topics
 from transforms.vocabulary import group_of
@@ -150,9 +151,9 @@ def _is_gapped(scene: Scene, phrase: Phrase) -> bool:
 
 def _beside(scene: Scene, cast: Cast, phrase: Phrase, role: str | None) -> None:
     """Who is "between" or "with": at the table, unless a noun or a participle says otherwise."""
-    if is_topics(scene, phrase):
+    if is_topics(scene, phrase) or is_of_quarrel(scene.sentence, phrase):
         return
-    if _is_anothers(scene, phrase) or _is_nearby(scene, phrase) or _is_of_quarrel(scene, phrase):
+    if _is_anothers(scene, phrase) or _is_nearby(scene, phrase):
         return
     atoms, level = scene.resolve(phrase), phrase.level
     if phrase.marker == "with" and (part := _absolute_role(scene, phrase)):
@@ -310,25 +311,6 @@ def _is_anothers(scene: Scene, phrase: Phrase) -> bool:
 
 
 _SITTINGS: Final = frozenset({"talks", "meeting", "summit", "call", "commission", "agreement"})
-_QUALIFIES: Final = 4  # words from "between X and Y" to what lies between them
-
-
-def _is_of_quarrel(scene: Scene, phrase: Phrase) -> bool:
-    """Whether "between X and Y" stands before the noun it qualifies, and that is no talk:
-    "the X and Y between conflict".
-    """
-    sentence = scene.sentence
-    if not sentence.lexicon.words.is_strict or phrase.marker != "between":
-        return False
-    if sentence.cue("filler", phrase.marker_first, phrase.last) is None:
-        return False  # "talks are held between X and Y"
-    near = [
-        tag
-        for tag in sentence.kind("noun")
-        if phrase.last <= tag.first < phrase.last + _QUALIFIES
-        and not sentence.gap_has(phrase.last, tag.first + 1, ",;:")
-    ]
-    return bool(near) and not any(tag.name in _SITTINGS for tag in near)
 
 
 def _is_topic(scene: Scene, phrase: Phrase) -> bool:

@@ -9,7 +9,7 @@ from transforms.coding.claims import is_reported_by_side
 from transforms.coding.doers import case_of_word, has_doers
 from transforms.coding.event_nouns import is_setting, sentence_final
 from transforms.coding.occasions import names_setting, tells_occasion
-from transforms.coding.prenominal import is_dated_here, is_planned_in_passing
+from transforms.coding.prenominal import is_dated_here, is_lead_occasion, is_planned_in_passing
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _has_own_date(scene: Scene) -> bool:
     if verb is None or not scene.sentence.lexicon.words.is_strict:
         return bool(dates)
     if group_of(scene.match.frame.type) == "meeting":
-        return is_dated_here(scene.sentence, verb)
+        return is_dated_here(scene.sentence, verb) or is_lead_occasion(scene.sentence, verb)
     return any(mention.start < scene.sentence.words[verb.first].start for mention in dates)
 
 

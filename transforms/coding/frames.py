@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding.aspect import Aspect, aspect_of
 from transforms.coding.closing import closes_clauses, end_of_complement
-from transforms.coding.event_nouns import (
-    is_origin,
-    is_setting,
-    noun_for,
-    sentence_final,
-)
+from transforms.coding.event_nouns import is_origin, is_setting, noun_for, sentence_final
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:

@@ -254,8 +254,15 @@ class Before:
         sentence, clause = self.sentence, self.clause
         if sentence.cue("opinion", clause.first, self.tag.first):
             return True
-        outer = self._outer()
+        outer = self._outer() or self._outer_of_joined()
         return outer is not None and sentence.cue("opinion", outer.first, outer.last) is not None
+
+    def _outer_of_joined(self) -> Clause | None:
+        """As in "hopes that they will go on, and the result will be …": both are hoped for."""
+        clauses = self.sentence.clauses
+        index = clauses.index(self.clause)
+        joined = self.clause.opener == "coordinate" and self.tag.form == "future" and index > 1
+        return clauses[index - 2] if joined and clauses[index - 1].opener == "that" else None
 
     @property
     def is_hearsay(self) -> bool:

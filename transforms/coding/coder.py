@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 _CLOSERS: Final = " \n*_»”\"')"
 _NEAR_MEDIATION: Final = 3  # words from "for" to the mediation
 _ASKS: Final = ("?", "؟", "՞")
+_INNER_ASK: Final = "՞"  # stands on the vowel of the word that asks
 CODER_VERSION: Final = "2"
 
 
@@ -284,7 +285,8 @@ def _may_tell(sentence: Sentence) -> bool:
 
 def _is_question(text: str, sentence: Sentence) -> bool:
     """Whether a sentence asks: what it asks about is not told."""
-    return text[sentence.start : sentence.end].rstrip(_CLOSERS).endswith(_ASKS)
+    asked = text[sentence.start : sentence.end].rstrip(_CLOSERS)
+    return asked.endswith(_ASKS) or _INNER_ASK in asked
 
 
 def _mark_outdone(drafts: list[Draft], published: date | None) -> None:

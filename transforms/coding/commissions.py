@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from transforms.coding.event_nouns import sentence_final
+
 if TYPE_CHECKING:
     from transforms.coding.lexicon import WordTag
     from transforms.coding.parts import Cast
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
 _SITTINGS: Final[frozenset[str]] = frozenset({"talks", "meeting", "summit"})
 _REACH_OF_NOUN: Final = 8  # words from "meeting of" to "commissions"
+_OWNED: Final = 2  # words from "commissions'" to "meeting", where the genitive comes first
 _SUBORDINATE: Final[frozenset[str]] = frozenset({"leaders", "ministers"})
 
 
@@ -50,6 +53,8 @@ def _commissions(scene: Scene) -> list[WordTag]:
 def _heads(scene: Scene, noun: WordTag, tag: WordTag) -> bool:
     """Whether a commission belongs to a meeting noun: "the meeting of the commissions"."""
     sentence = scene.sentence
+    if noun.name in _SITTINGS and sentence_final(sentence) and 0 <= noun.first - tag.last <= _OWNED:
+        return not sentence.gap_has(tag.last, noun.first + 1, ",;:()")
     if noun.name not in _SITTINGS or not 0 <= tag.first - noun.last <= _REACH_OF_NOUN:
         return False
     about = [t for t in sentence.kind("before") if noun.last <= t.first < tag.first]

@@ -309,7 +309,7 @@ _SETTING: Final = frozenset({"other", "in", "for"})
 
 def is_setting(sentence: Sentence, noun: WordTag) -> bool:
     """Whether a postposition governs a noun: "the meeting after" only sets the scene."""
-    if sentence.lexicon.words.is_strict:
+    if sentence.lexicon.words.is_strict or not sentence_final(sentence):
         return False
     return any(t.first == noun.last and t.name in _SETTING for t in sentence.kind("after"))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from transforms.coding.arranging import only_arranges
 from transforms.coding.aspect import Aspect, aspect_of
 from transforms.coding.closing import closes_clauses, end_of_complement
 from transforms.coding.event_nouns import is_origin, is_setting, noun_for, sentence_final
@@ -259,6 +260,8 @@ class FrameMatcher:
         the treaty", "agreed to continue work on the corridor".
         """
         verb, noun, group = match.verb, match.noun, group_of(match.frame.type)
+        if only_arranges(self.sentence, match):
+            return True
         if verb is None or noun is None or verb.name not in _AGREEING or group == "speech":
             return False
         to = self.sentence.cue("to", noun.last, noun.last + _AIM)

@@ -9,6 +9,7 @@ from transforms.coding.doers import parts_cases
 from transforms.coding.endings import (
     are_apart,
     is_conjoined,
+    is_located,
     joining_suffixes,
 )
 from transforms.coding.sentence import Atom, Sentence
@@ -78,7 +79,7 @@ class Builder:
             return None
         if coordinated and (left.actor != right.actor or left.actor is None):
             return "comma and" if "," in gaps and not (is_apposed or lists) else "and"
-        if "," not in gaps and parts_cases(self.sentence, left, right):
+        if "," not in gaps and self._parts(left, right):
             return None
         return _link(left, right, gaps, titled=is_apposed)
 
@@ -88,6 +89,13 @@ class Builder:
         is_with = any(t.first == left.last and t.name == "with" for t in after)
         parted = "," in self.sentence.words[right.first].gap and left.person and not right.person
         return (is_with or bool(parted)) and left.actor == right.actor
+
+    def _parts(self, left: Atom, right: Atom) -> bool:
+        """Whether endings part two names that nothing stands between: "X V-in"."""
+        if parts_cases(self.sentence, left, right):
+            return True
+        stands = right.place and not right.person and is_located(self.sentence, right)
+        return bool(left.person and stands and left.last == right.first)
 
     @property
     def joiners(self) -> frozenset[str]:

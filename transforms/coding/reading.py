@@ -152,7 +152,8 @@ def _after_dateline(text: str, start: int, end: int, mentions: Sequence[Mention]
     match = _DATELINE.match(head)
     if match is None or not mentions or mentions[0].start - start > 2:
         return start
-    return start + match.end()
+    after = start + match.end()
+    return start if text[after : after + 1].islower() else after  # "the X - Y border"
 
 
 def date_and_mark(sentence: Sentence, document: Document, context: Context) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding.attending import is_occasion
 from transforms.coding.doers import has_doers
-from transforms.coding.event_nouns import sentence_final
+from transforms.coding.event_nouns import is_setting, sentence_final
+from transforms.coding.placing import country_atoms, holds_verb
 from transforms.coding.prenominal import is_of_quarrel
 from transforms.coding.sentence import Phrase, follows_as_genitive
 from transforms.coding.topics import is_topics
@@ -59,17 +60,6 @@ def place_atoms(
     return found
 
 
-def _country_atoms(scene: Scene, phrases: Iterable[Phrase]) -> list[Atom]:
-    actors = scene.context.dossier.actors
-    return [
-        atom
-        for phrase in phrases
-        if phrase.marker == "in"
-        for atom in phrase.atoms
-        if atom.actor in actors and not atom.person and not atom.place and atom.country
-    ]
-
-
 def find_venues(scene: Scene, markers: set[str]) -> list[Atom]:
     """Where it is: sites marked as places in the clause, then elsewhere in the sentence."""
     here = scene.phrases
@@ -80,9 +70,9 @@ def find_venues(scene: Scene, markers: set[str]) -> list[Atom]:
     beside = [
         p
         for p in scene.sentence.phrases
-        if scene.sentence.clause_of(p.first) in near and not _holds_verb(scene, p)
+        if scene.sentence.clause_of(p.first) in near and not holds_verb(scene, p)
     ]
-    found = place_atoms(scene, beside, {"in"}) or _country_atoms(scene, here)
+    found = place_atoms(scene, beside, {"in"}) or country_atoms(scene, here)
     return found or _there(scene)
 
 
@@ -96,14 +86,6 @@ def _there(scene: Scene) -> list[Atom]:
         if found := place_atoms(scene, reversed(other.phrases), {"in", "to"}):
             return found[-1:]
     return []
-
-
-def _holds_verb(scene: Scene, phrase: Phrase) -> bool:
-    clause = scene.sentence.clauses[scene.sentence.clause_of(phrase.first)]
-    return any(
-        clause.first <= tag.first < clause.last and tag.form != "noun"
-        for tag in scene.sentence.kind("verb")
-    )
 
 
 def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
@@ -294,6 +276,11 @@ def _is_anothers(scene: Scene, phrase: Phrase) -> bool:
     """Whether "between X and Y", "with X" belongs to a noun that is not the event's."""
     nouns = scene.sentence.kind("noun")
     if phrase.marker == "with":
+        own = [t for t in nouns if t is not scene.match.noun]
+        if any(
+            0 <= t.first - phrase.marker_first <= 1 and is_setting(scene.sentence, t) for t in own
+        ):
+            return True
         event = {"talks", "meeting", "summit", "call", "commission"}
         beside = [t for t in nouns if t.last == phrase.marker_first]
         return any(t.name not in event or is_occasion(scene, t) for t in beside)

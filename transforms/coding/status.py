@@ -130,6 +130,8 @@ def _is_in_passing(scene: Scene) -> bool:
         return True
     noun, words = scene.match.noun, scene.sentence.words
     if noun is not None and sentence_final(scene.sentence) and is_setting(scene.sentence, noun):
+        if scene.match.frame.type == "ceasefire":
+            return True
         edge = words[noun.first].start  # "the meeting after" says when something else was
         dated = any(mention.end <= edge for mention in scene.sentence.dates)
         return not (dated or any(p.marker == "in" and p.last <= noun.first for p in scene.phrases))

@@ -72,11 +72,12 @@ def is_anothers_summit(scene: Scene) -> bool:
     if (
         noun is None
         or noun.name != "summit"
-        or setting.named_parties(scene.context, scene.sentence)
+        or scene.context.has_both(setting.named_parties(scene.context, scene.sentence))
     ):
         return False
     return any(
         phrase.first <= noun.first < phrase.last
+        or (phrase.marker == "of" and 0 <= noun.first - phrase.last <= 2)
         or (phrase.marker == "of" and noun.last <= phrase.marker_first <= noun.last + 1)
         for phrase in scene.phrases
         if phrase.actors

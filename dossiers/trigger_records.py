@@ -89,6 +89,8 @@ CUES: Final[tuple[str, ...]] = (
     "upcoming",
     "was_due",
     "it_was",
+    "own_date",
+    "infinitive_be",
     "first_time",
     "talk_of",
     "occasion",
@@ -113,7 +115,9 @@ finite verbs of any meaning, in languages whose clauses end with the verb and ne
 ``object_pair``: pair anaphors whose ending makes them an object; ``upcoming``: what beside a
 meeting noun makes it a plan ("upcoming"); ``was_due``: what makes a plan one of the past ("was
 to"), which a refusal beside it lets lapse; ``it_was``: what introduces a remark on which round
-a meeting just told was ("it was the third"); ``first_time``: what makes a
+a meeting just told was ("it was the third"); ``own_date``: what a date
+right behind it belongs to ("captured on"); ``infinitive_be``: the "be" that makes a participle an
+infinitive; ``first_time``: what makes a
 verb after it a first ("the first time that they met"), a plan where it is to come; ``talk_of``:
 what one agrees to do about a paper without agreeing on it ("discuss", "work on", "continue");
 ``occasion``: adpositions that make a meeting the occasion of what is said ("after", "during");

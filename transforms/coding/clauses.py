@@ -50,10 +50,13 @@ def _cut_coordinators(sentence: Sentence, inside: set[int], cuts: dict[int, Open
     }
     if sentence.lexicon.words.is_strict:
         markers |= {w for tag in sentence.kind("after") for w in range(tag.first, tag.last)}
+    held = {
+        w for p in sentence.phrases if p.marker_first >= 0 for w in range(p.marker_first, p.first)
+    }
     for tag in sentence.of("cue", "coordinator"):
         if tag.first in inside:
             continue
-        opens = tag.first not in markers and (
+        opens = (tag.first not in markers or _has_auxiliary(sentence, tag, held)) and (
             _opens_clause(sentence, tag.last)
             or _opens_with_noun(sentence, tag.last)
             or _parts_verbs(sentence, cuts, tag)
@@ -69,6 +72,13 @@ def _is_held(sentence: Sentence, joint: WordTag) -> bool:
         and (p.marker_first <= joint.first < p.first or p.marker_first == joint.first)
         for p in sentence.phrases
     )
+
+
+def _has_auxiliary(sentence: Sentence, joint: WordTag, held: set[int]) -> bool:
+    """Whether an auxiliary follows a conjunction at once: that opens a clause for certain."""
+    if joint.first in held:
+        return False
+    return any(t.first == joint.last for n in ("have", "be") for t in sentence.of("cue", n))
 
 
 def _conjunctions(sentence: Sentence, inside: set[int]) -> dict[int, Opener]:

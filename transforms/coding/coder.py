@@ -170,7 +170,7 @@ class EventCoder:
         title = read_title(document, mentions, lexicon, self._dossier) if lexicon else None
         context.title = title
         self._find_mediators(context, title)
-        published = day_of(document)
+        published = context.published = day_of(document)
         if published is None:
             context.text_day = latest_day(document, context)
         drafts: list[Draft] = []

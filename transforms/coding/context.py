@@ -38,6 +38,7 @@ class Context:
         text_day: the latest day an undated document's text names in full.
         title: the title, read as a sentence.
         visit: the place of the visit the document tells of.
+        published: the day of the document.
         told: what was coded so far, in the order of the text.
         is_ours: both parties are named in it, so that it is about them (`coding.setting`).
     """
@@ -52,6 +53,7 @@ class Context:
     title: Sentence | None = None
     is_ours: bool = False
     told: list[Draft] = field(default_factory=list)
+    published: date | None = None
 
     @property
     def parties(self) -> frozenset[str]:

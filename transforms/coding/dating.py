@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding.occasions import tells_occasion
 from transforms.coding.prenominal import dates_another
+from transforms.coding.rounds import is_owned
 from transforms.records import EventDate
 from transforms.vocabulary import group_of
 
@@ -90,6 +91,7 @@ def _date_mention(scene: Scene, published: dt.date | None, status: str) -> DateM
         # What is said may be about a day to come; it was not said then.
         dates = [m for m in dates if m.date.start is None or m.date.start <= published or m.past]
     placed = [(sentence_word(scene, mention), mention) for mention in dates]
+    placed = [(w, m) for w, m in placed if not is_owned(scene.sentence, w)]
     noun = scene.match.noun
     placed = [(w, m) for w, m in placed if not dates_another(sentence, w, anchor, noun)]
     if is_speech and status == "made" and _tells_what_is_said(scene):
@@ -330,7 +332,9 @@ def _is_background(scene: Scene) -> str:
 
 def _is_shifted_back(scene: Scene) -> bool:
     """As in "a spokesman said that she had agreed": the pluperfect of what is reported."""
-    if group_of(scene.match.frame.type) != "speech" and scene.match.frame.type != "violation":
+    is_told = scene.clause.opener == "that" and scene.sentence.number < LEAD_SENTENCES
+    is_said = group_of(scene.match.frame.type) == "speech" or scene.match.frame.type == "violation"
+    if not is_said and not is_told:
         return False
     first = scene.match.anchor.first
     return scene.sentence.cue("report", 0, first) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transforms.coding import ties
+from transforms.coding.event_nouns import sentence_final
 from transforms.coding.parts import Cast
 from transforms.coding.rules import compound, marked, spread
 from transforms.coding.scene import Scene
@@ -25,11 +26,23 @@ def deed(scene: Scene) -> Cast:
             if atom.actor:
                 cast.add_initiator(atom.actor, "does it")
     marked(scene, cast, skip, None)
+    if frame.type == "detainee_release":
+        _helped_by(scene, cast)
     if frame.subject == "peacekeeper":
         for third in cast.thirds.values():
             third.roles = (third.roles - MEDIATING_ROLES) or {role or "monitor"}
     _other_parties(scene, cast)
     return cast
+
+
+def _helped_by(scene: Scene, cast: Cast) -> None:
+    """As in "Under a deal mediated by X, Y handed over …": who mediated it helped."""
+    if sentence_final(scene.sentence):
+        return
+    for phrase in scene.sentence.phrases:
+        if phrase.marker == "mediated_by" and phrase.last <= scene.match.anchor.first:
+            rule = "mediated what it was agreed in"
+            spread(scene, cast, scene.resolve(phrase), "intermediary", rule, phrase.level)
 
 
 def _other_parties(scene: Scene, cast: Cast) -> None:

@@ -17,16 +17,16 @@ from transforms.coding.meetings import is_addition
 from transforms.coding.offers import is_offer_of_talks
 from transforms.coding.parts import Cast, Third
 from transforms.coding.roles import cast_of
+from transforms.coding.rounds import says_which_round
 from transforms.coding.scene import Scene
 from transforms.coding.status import status_of
-from transforms.records import Venue
+from transforms.records import EventDate, Venue
 from transforms.vocabulary import LEVELS, group_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from transforms.coding.sentence import Atom, Phrase
-    from transforms.records import EventDate
 
 
 def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
@@ -233,9 +233,10 @@ def _draft(
         notes=list(notes),
     )
     draft.away = _is_away(scene, draft)
-    draft.was_due = status == "planned" and _was_due(scene)
+    draft.was_due = status == "planned" and (_was_due(scene) or _is_over(dating, scene))
     if _goes_on(scene, draft):
         draft.is_definite = draft.is_anaphoric = draft.is_background = True
+        draft.date, draft.novelty = EventDate(), "retrospective"
         draft.notes.append("says what was spoken of at the meeting told before")
     return draft
 
@@ -244,9 +245,17 @@ def _was_due(scene: Scene) -> bool:
     return scene.sentence.cue("was_due", scene.first, scene.match.anchor.first) is not None
 
 
+def _is_over(dating: Dating, scene: Scene) -> bool:
+    """Whether the day a plan names was over when the document told it."""
+    last, published = dating.date.end, scene.context.published
+    return last is not None and published is not None and last < published
+
+
 def _goes_on(scene: Scene, draft: Draft) -> bool:
     """Whether a clause only says what a meeting told before was about: "they discussed …"."""
     verb = scene.match.verb
+    if says_which_round(scene):
+        return True
     if verb is None or verb.name != "talk" or group_of(draft.type) != "meeting":
         return False
     own = {a.actor for p in scene.phrases if p.marker in _PLACED for a in p.atoms if a.place}

@@ -100,7 +100,7 @@ def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause)
     if verb.form == "attributive" and sentence.lexicon.words.is_strict:
         inside = [tag for tag in inside if is_head_noun(sentence, verb, tag)]
     if verb.name in _TAKING:
-        inside = [tag for tag in inside if not _is_aside(matcher, tag)]
+        inside = [tag for tag in inside if not _is_aside(matcher, verb, tag)]
     if verb.name in _NOUN_FIRST or verb.name in _ENDINGS:
         free = [tag for tag in inside if not is_governed_noun(matcher, tag)]
         only_free = verb.name in _ENDINGS or sentence.lexicon.words.is_strict
@@ -119,16 +119,17 @@ def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause)
     return _noun_before(matcher, frame, verb, clause, tags)
 
 
-_TAKING: Final = frozenset({"host", "gather"})
+_TAKING: Final = frozenset({"host", "gather", "happen"})
 
 
-def _is_aside(matcher: FrameMatcher, noun: WordTag) -> bool:
+def _is_aside(matcher: FrameMatcher, verb: WordTag, noun: WordTag) -> bool:
     """Whether a meeting is only where something was on the margins of: "beside the summit"."""
     sentence = matcher.sentence
-    if sentence_final(sentence):
+    if sentence_final(sentence) or (verb.name == "happen" and noun.first > verb.first):
         return False
     return any(
         0 <= noun.first - tag.last <= 2
+        and not sentence.gap_has(tag.last, noun.first + 1, ",;:")
         and not any(p.marker_first == tag.first for p in sentence.phrases)
         for tag in sentence.of("before", "other")
     )
@@ -207,6 +208,7 @@ def _noun_before(
         return None
     is_near = clause.opener == "relative" and matcher.sentence.lexicon.words.order == "svo"
     reach = len(matcher.sentence.words) if noun_first and not is_near else _RELATIVE
+    tags = [tag for tag in tags if not _is_circumstance(matcher, verb, clause, tag)]
     earlier = [
         tag
         for tag in tags
@@ -218,6 +220,20 @@ def _noun_before(
         earlier = [tag for tag in earlier if not is_governed_noun(matcher, tag)]
     found = max(earlier, key=lambda tag: tag.first, default=None)
     return found or _shared_noun(matcher, frame, clause)
+
+
+def _is_circumstance(matcher: FrameMatcher, verb: WordTag, clause: Clause, noun: WordTag) -> bool:
+    """Whether a noun stands in a clause of time beside one with its own subject: "After the
+    talks, X announced …" announces no talks.
+    """
+    sentence = matcher.sentence
+    if sentence_final(sentence) or sentence.lexicon.oblique is not None:
+        return False
+    outer = sentence.clauses[sentence.clause_of(noun.first)]
+    return outer.opener == "adverbial" and any(
+        p.marker is None and clause.first <= p.first and 0 <= verb.first - p.last <= 2
+        for p in sentence.phrases
+    )
 
 
 def _has_own_subject(matcher: FrameMatcher, verb: WordTag, clause: Clause) -> bool:
@@ -340,3 +356,29 @@ def is_passive(matcher: FrameMatcher, verb: WordTag) -> bool:
         and verb.first <= p.marker_first <= verb.last + 1
         for p in matcher.sentence.phrases
     )
+
+
+_PURPOSES: Final = frozenset({"talks", "meeting", "settlement", "conflict"})
+
+
+def is_shadowed(sentence: Sentence, verb: WordTag, noun: WordTag) -> bool:
+    """Whether a plan or method is what is put forward, and the noun only its purpose:
+    "proposed a method for the resumption of the talks".
+    """
+    if noun.name not in _PURPOSES or sentence_final(sentence):
+        return False
+    nearer = [t for n in ("proposal", "idea") for t in sentence.of("noun", n)]
+    return any(verb.last <= t.first and t.last <= noun.first for t in nearer)
+
+
+def is_plain(sentence: Sentence, word: int) -> bool:
+    """Whether a word is none that is known: an adjective, between an article and its noun."""
+    known = any(t.first <= word < t.last and t.name != "upcoming" for t in sentence.tags)
+    return not known and not any(p.first <= word < p.last for p in sentence.phrases)
+
+
+def is_topic(sentence: Sentence, noun: WordTag) -> bool:
+    """Whether a postposition makes a noun a setting or a topic: "the paper-on talks"."""
+    if sentence_final(sentence) and is_setting(sentence, noun):
+        return True
+    return any(t.first == noun.last and t.name == "about" for t in sentence.kind("after"))

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final
 from transforms.coding.arranging import only_arranges
 from transforms.coding.aspect import Aspect, aspect_of
 from transforms.coding.closing import closes_clauses, end_of_complement
-from transforms.coding.event_nouns import is_origin, is_setting, noun_for, sentence_final
+from transforms.coding.event_nouns import (
+    is_origin,
+    is_plain,
+    is_shadowed,
+    is_topic,
+    noun_for,
+    sentence_final,
+)
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -197,15 +204,10 @@ class FrameMatcher:
         )
         at = tag.first
         if not sentence_final(self.sentence) and (
-            self.sentence.cue("filler", at - 1, at) or self._is_plain(at - 1)
+            self.sentence.cue("filler", at - 1, at) or is_plain(self.sentence, at - 1)
         ):
             at -= 1  # "the joint request", "a long meeting"
         return owned or self.sentence.cue("determiner", max(0, at - 1), at) is not None
-
-    def _is_plain(self, word: int) -> bool:
-        """Whether a word is none that is known: an adjective, between an article and its noun."""
-        known = any(t.first <= word < t.last and t.name != "upcoming" for t in self.sentence.tags)
-        return not known and not any(p.first <= word < p.last for p in self.sentence.phrases)
 
     def match(self, frame: Frame, verb: WordTag) -> Match:
         """A frame's match on a verb alone, whatever its aspect."""
@@ -229,6 +231,8 @@ class FrameMatcher:
         noun = noun_for(self, frame, verb, clause)
         if noun is None or self._is_barred(frame, verb, noun, clause):
             return None
+        if frame.type == "offer" and is_shadowed(sentence, verb, noun):
+            return None
         match = self._match(frame, verb, noun)
         if self._is_only_talk(match):
             return None
@@ -243,7 +247,9 @@ class FrameMatcher:
         """
         nouns = [t for n in frame.forbids for t in self.sentence.of("noun", n)]
         nouns = [t for t in nouns if not verb.first <= t.first < verb.last]
-        nouns = [t for t in nouns if not (is_origin(self.sentence, t) or self._is_topic(t))]
+        nouns = [
+            t for t in nouns if not (is_origin(self.sentence, t) or is_topic(self.sentence, t))
+        ]
         last = clause.last
         if noun is not None and noun.last <= verb.first and not sentence_final(self.sentence):
             last = verb.first
@@ -269,14 +275,6 @@ class FrameMatcher:
             return group == "instrument"  # "the agreement to hold talks"
         first, last = sorted((verb, noun), key=lambda tag: tag.first)
         return self.sentence.cue("talk_of", first.last, last.first) is not None
-
-    def _is_topic(self, noun: WordTag) -> bool:
-        """Whether a postposition makes a noun a setting or a topic: "the paper-on talks"."""
-        if sentence_final(self.sentence) and is_setting(self.sentence, noun):
-            return True
-        return any(
-            tag.first == noun.last and tag.name == "about" for tag in self.sentence.kind("after")
-        )
 
     def _lacks_place(self, frame: Frame, verb: WordTag) -> bool:
         """Whether an invitation names no place to come to: "X invites them to sign" urges."""

@@ -11,7 +11,7 @@ from transforms.coding.doers import has_doers
 from transforms.coding.hosting import settle_roles
 from transforms.coding.objects import guests, objects
 from transforms.coding.occasions import met_by_speaker
-from transforms.coding.openings import cast_opening, opens_with_meeting
+from transforms.coding.openings import cast_opening, is_first_told
 from transforms.coding.parts import Cast
 from transforms.coding.rules import (
     compound,
@@ -57,7 +57,7 @@ def meeting(scene: Scene) -> Cast:
         agent = met_by_speaker(scene)
     _agent_of_meeting(scene, cast, agent)
     cast.subject_only = not spoken and bool(cast.parties)
-    if opens_with_meeting(scene) and not scene.context.has_both(cast.parties):
+    if is_first_told(scene):
         cast_opening(scene, cast)
     if match.verb is None:
         if not cast.thirds:
@@ -342,7 +342,7 @@ def _lone_veto(scene: Scene, cast: Cast) -> str | None:
     """Why a meeting of one party alone is none of the process, or None."""
     is_told = scene.match.verb is not None or SPOKE_THERE in cast.notes
     is_told = is_told or met_by_speaker(scene) is not None
-    if not is_told and not opens_with_meeting(scene):
+    if not is_told and not is_first_told(scene):
         return "only one party takes part"
     if not cast.thirds and (scene.match.frame.type != "commission" or not cast.levels):
         return "one party and no third party"

@@ -177,7 +177,7 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
         pair = {left.status, right.status}
         return pair <= {"planned", "under_way", "held"} or _is_fate(left, right)
     plans = [d for d in (left, right) if d.status == "planned"]
-    if len(plans) == 1 and plans[0].novelty == "retrospective" and _comes_of_plan(left, right):
+    if len(plans) == 1 and _comes_of_plan(left, right, plans[0]):
         return True
     same_day = left.date.precision == "day" and left.date == right.date
     vague = left.is_anaphoric or right.is_anaphoric
@@ -189,10 +189,14 @@ def _statuses_agree(left: Draft, right: Draft) -> bool:
     return pair <= {"planned", "under_way"} and (same_day or vague)
 
 
-def _comes_of_plan(left: Draft, right: Draft) -> bool:
+def _comes_of_plan(left: Draft, right: Draft, plan: Draft) -> bool:
     """As in "X and Y meet in V. Earlier it was said that a meeting in V was planned": one place,
-    and no other day.
+    and no other day; or a plan for a day now over, beside a round on that day.
     """
+    if plan.was_due and {left.status, right.status} <= {"planned", "held", "under_way"}:
+        return _is_dated_alike(left, right)
+    if plan.novelty != "retrospective":
+        return False
     news = left if left.status != "planned" else right
     told = news.status in {"held", "under_way"} and news.novelty == "new"
     return told and left.venue is not None and left.venue == right.venue
@@ -208,6 +212,15 @@ def _is_one_paper(left: Draft, right: Draft) -> bool:
     return same_day and (len(kinds) == 1 or None in kinds)
 
 
+def _is_dated_alike(left: Draft, right: Draft) -> bool:
+    """Whether a round and the plan of it, whose day is over, are told of days that overlap."""
+    both = left.date.start is not None and right.date.start is not None
+    if not both or left.date.precision != "day" or left.date.start is None:
+        return False
+    return right.date.start is not None and abs(left.date.start - right.date.start) <= _ONE_DAY
+
+
+_ONE_DAY: Final = timedelta(days=1)
 _FATES: Final[frozenset[str]] = frozenset({"cancelled", "postponed", "suspended"})
 _LATER: Final[frozenset[tuple[str, str]]] = frozenset(
     [("planned", fate) for fate in _FATES] + [("postponed", "held"), ("postponed", "under_way")]
@@ -332,7 +345,7 @@ def _join(left: Draft, right: Draft) -> Draft:
         best.status = "signed"
     elif other.status in {"failed", "withdrawn"}:
         best.status = other.status  # "they met, but the talks came to nothing"
-    elif (best.status, other.status) in _LATER:
+    elif (best.status, other.status) in _LATER or (best.was_due and other.status == "held"):
         best.status = other.status
     if {left.status, right.status} == {"cancelled", "postponed"}:
         best.status = "postponed"  # "it will not take place on Monday: it is put off to May"

@@ -9,41 +9,39 @@ from transforms.coding.event_nouns import sentence_final
 if TYPE_CHECKING:
     from transforms.coding.parts import Cast
     from transforms.coding.scene import Scene
-    from transforms.coding.sentence import Phrase
+    from transforms.coding.sentence import Atom, Phrase
 
 _MET: Final = frozenset({"call", "meeting", "talks"})
 _TOLD: Final = frozenset({"with", "to"})
 
 
-def opens_with_meeting(scene: Scene) -> bool:
-    """Whether an indefinite meeting noun opens the sentence: "During a call …, X said …"."""
+def is_first_told(scene: Scene) -> bool:
+    """Whether an indefinite meeting noun tells it by itself: "during a call with X"."""
     noun = scene.match.anchor
     if scene.match.verb is not None or noun.name not in _MET or sentence_final(scene.sentence):
         return False
-    if scene.clause.first > 0 or noun.first > _LEAD:
-        return False
-    return scene.sentence.cue("indefinite", max(0, noun.first - 3), noun.first) is not None
-
-
-_LEAD: Final = 5  # words before the noun of an opening
+    return scene.sentence.cue("indefinite", max(0, noun.first - 4), noun.first) is not None
 
 
 def cast_opening(scene: Scene, cast: Cast) -> None:
-    """Seat whom the opening names, and the subject and addressee of the clause it opens."""
-    clauses = scene.sentence.clauses
-    last = clauses[scene.match.clause + 1].last if len(clauses) > 1 else scene.clause.last
+    """Seat whom the clause beside the meeting names: its subject, and whom it speaks to."""
+    if scene.context.has_both(cast.parties) and cast.thirds:
+        return
+    clauses, index = scene.sentence.clauses, scene.match.clause
+    if scene.clause.first > 0:
+        _seat(scene, cast, scene.inherited())
+        return
+    last = clauses[index + 1].last if len(clauses) > index + 1 else scene.clause.last
     phrases = [p for p in scene.sentence.phrases if p.last <= last and p.first >= scene.first]
-    subject = next(
-        (p for p in phrases if p.marker is None and p.first >= scene.match.anchor.last), None
-    )
-    others = [p for p in phrases if p.marker in _TOLD and p is not subject][:1]
-    for phrase in ([subject] if subject is not None else []) + others:
+    bare = [p for p in phrases if p.marker is None and p.first >= scene.match.anchor.last]
+    _seat(scene, cast, bare[0] if bare else None)
+    for phrase in [p for p in phrases if p.marker in _TOLD][:1]:
         _seat(scene, cast, phrase)
 
 
-def _seat(scene: Scene, cast: Cast, phrase: Phrase) -> None:
+def _seat(scene: Scene, cast: Cast, phrase: Phrase | Atom | None) -> None:
     for atom in scene.resolve(phrase):
         if scene.context.is_party(atom.actor):
-            cast.add_party(atom, "named beside the meeting that opens the sentence")
+            cast.add_party(atom, "named beside the meeting")
         elif atom.actor:
-            cast.add_third(atom, "mediator", "speaks at the meeting that opens the sentence")
+            cast.add_third(atom, "mediator", "speaks at the meeting")

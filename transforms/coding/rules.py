@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding.attending import is_occasion
+from transforms.coding.belonging import is_far_off, is_nouns
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import is_setting, sentence_final
 from transforms.coding.placing import country_atoms, holds_verb
@@ -101,9 +102,10 @@ def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
             cast.is_anaphoric = True
         if phrase.marker in {"between", "with"} or _is_company(scene, phrase):
             _beside(scene, cast, phrase, role)
-        elif is_genitive or (phrase.marker == "of" and _is_nouns(scene, phrase)):
+        elif is_genitive or (phrase.marker == "of" and is_nouns(scene, phrase)):
             rule = "belongs to the event noun"
-            spread(scene, cast, scene.resolve(phrase), role, rule, phrase.level)
+            near = is_genitive or not is_far_off(scene, phrase)
+            spread(scene, cast, scene.resolve(phrase), role if near else None, rule, phrase.level)
         elif named := _named_part(scene, phrase):
             part, rule = named
             spread(scene, cast, scene.resolve(phrase), part, rule, phrase.level)
@@ -328,33 +330,6 @@ def _has_nearer_noun(scene: Scene, phrase: Phrase) -> bool:
 def mediating(scene: Scene) -> str:
     """Who brings captives home is an intermediary; who brings parties together mediates."""
     return "intermediary" if scene.match.frame.type == "detainee_release" else "mediator"
-
-
-def _is_nouns(scene: Scene, phrase: Phrase) -> bool:
-    noun, verb = scene.match.noun, scene.match.verb
-    nominal = noun or (verb if verb is not None and verb.form == "noun" else None)
-    if nominal is None:
-        return False
-    if sentence_final(scene.sentence):
-        mediation = scene.sentence.of("noun", "mediation") if has_doers(scene.sentence) else []
-        if any(phrase.last <= tag.first < nominal.first for tag in mediation):
-            return False
-        return phrase.last <= nominal.first and any(atom.person for atom in phrase.atoms)
-    return phrase.marker_first >= nominal.first and not _is_of_another(scene, nominal, phrase)
-
-
-def _is_of_another(scene: Scene, nominal: WordTag, phrase: Phrase) -> bool:
-    """Whether a genitive belongs to a meeting that an event is only beside: "talks on the
-    margins of the summit of X".
-    """
-    sentence = scene.sentence
-    asides = [t for t in sentence.of("before", "other") if nominal.last <= t.first]
-    return any(
-        aside.last <= tag.first <= aside.last + 3 and tag.last <= phrase.marker_first
-        for aside in asides
-        for name in ("meeting", "summit", "talks")
-        for tag in sentence.of("noun", name)
-    )
 
 
 def compound(scene: Scene, cast: Cast, role: str | None) -> set[int]:

@@ -249,13 +249,12 @@ class Scene:
             near = 0 <= word - phrase.last <= 3
             if near and (phrase.is_possessive or phrase.marker in {None, "of"}):
                 return phrase
-        after = [p for p in self.after(word) if p.marker in {"by", "from"} or self._owns(p)]
-        return after[0] if after else None
+        after = (p for p in self.after(word) if p.marker in {"by", "from"} or self._owns(p))
+        return next(after, None)
 
     def _owns(self, phrase: Phrase) -> bool:
         """Whether a genitive stands right behind a verbal noun: "the refusal of X"."""
-        anchor = self.match.anchor
-        is_next = phrase.marker == "of" and phrase.marker_first == anchor.last
+        is_next = phrase.marker == "of" and phrase.marker_first == self.match.anchor.last
         return is_next and not sentence_final(self.sentence) and self.match.frame.type == "reject"
 
     def pronoun(self, first: int, last: int) -> Atom | Phrase | None:

@@ -10,6 +10,7 @@ from transforms.coding.doers import case_of_word, has_doers
 from transforms.coding.event_nouns import is_setting, sentence_final
 from transforms.coding.occasions import names_setting, tells_occasion
 from transforms.coding.prenominal import is_dated_here, is_lead_occasion, is_planned_in_passing
+from transforms.coding.rounds import is_upcoming, says_which_round
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -146,7 +147,10 @@ def _is_in_passing(scene: Scene) -> bool:
 
 def _bare_noun(scene: Scene) -> tuple[str | None, str] | None:
     """What an event noun without a verb tells by itself: a plan, or nothing of its own."""
-    if _is_upcoming(scene):
+    if says_which_round(scene):
+        told = [d for d in scene.context.told if group_of(d.type) == "meeting"]
+        return ("held", "says which round it was") if told else (None, "says which round it was")
+    if is_upcoming(scene):
         return "planned", "an upcoming meeting"
     why = _why_passing(scene)
     return (None, why) if why else None
@@ -155,20 +159,9 @@ def _bare_noun(scene: Scene) -> tuple[str | None, str] | None:
 def _why_passing(scene: Scene) -> str:
     """Why an event noun without a verb tells nothing of its own, or an empty string."""
     noun = scene.match.anchor
-    if scene.sentence.cue("it_was", max(scene.clause.first, noun.first - 8), noun.first):
-        return "only says which round it was"
     if any(0 < t.first - noun.last <= 2 for t in scene.sentence.of("noun", "captives")):
         return "an exchange of captives"
     return "named in passing" if _is_in_passing(scene) or _is_appealed_to(scene) else ""
-
-
-def _is_upcoming(scene: Scene) -> bool:
-    """Whether the adjective beside a meeting noun makes it a plan: "the upcoming talks"."""
-    noun = scene.match.anchor
-    near = range(noun.first - 2, noun.last + 2)
-    return group_of(scene.match.frame.type) == "meeting" and any(
-        t.first in near and t.last - 1 in near for t in scene.sentence.of("cue", "upcoming")
-    )
 
 
 _GOVERNING: Final = frozenset({"of", "to", "for"})
@@ -238,6 +231,8 @@ def _meeting(scene: Scene) -> tuple[str | None, str]:
         return (None, _PROCESS) if _is_mere_process(scene) else ("under_way", "going on")
     if time == "present":
         return _present(scene)
+    if time == "gerund" and match.verb is not None and match.verb.name == "talk":
+        return None, "a participle that tells no event"
     if match.verb is not None and match.verb.name == "start" and time != "noun":
         if time == "gerund" and (match.is_noun_first or not scene.sentence.dates):
             return None, "a participle that tells no event"

@@ -61,7 +61,8 @@ class StoryFeatures:
         entities, numbers: distinct ones in the text.
         plan: of each sentence (at most 60) its length in characters and the entities and
             figures in it, sorted.
-        event_keys: type, third parties, day and venue of each coded event not told as past.
+        event_keys: type, third parties, day (where told) and venue of each coded event not told
+            as past.
         is_relevant: whether it concerns the process.
     """
 
@@ -208,7 +209,8 @@ def _numbers(text: str) -> list[tuple[int, str]]:
 
 
 def _event_key(event: EventMention) -> str:
-    day = event.date.start.isoformat() if event.date.start else ""
+    is_told = event.date.basis != "inferred"  # two guesses at one day must not contradict
+    day = event.date.start.isoformat() if event.date.start and is_told else ""
     third = ",".join(sorted(t.id for t in event.third_parties))
     return f"{event.type}|{third}|{day}|{event.venue.id if event.venue else ''}"
 

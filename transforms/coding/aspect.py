@@ -42,6 +42,7 @@ def aspect_of(sentence: Sentence, clause: Clause, tag: WordTag) -> Aspect:
     time, veto = time_of(before, tag)
     ability = before.has("ability") and tag.form in {"base", "present", "past"}
     negated = tag.form == "negated" or before.has("negation") or before.negated_after
+    negated = negated or before.negates_subject
     negated = negated and sentence.cue("until", clause.first, clause.first + 1) is None
     due = before.is_due
     if due and veto in {None, "infinitive", "hypothetical"}:

@@ -299,6 +299,18 @@ class Before:
         return self.sentence.cue("negation", self.tag.last, last) is not None
 
     @property
+    def negates_subject(self) -> bool:
+        """As in "No meeting between X and Y is planned": a negated event noun opens the clause."""
+        sentence, first = self.sentence, self.clause.first
+        if sentence.lexicon.words.order != "svo":
+            return False
+        cue = sentence.cue("negation", first, first + 1)
+        return cue is not None and any(
+            cue.last <= t.first <= cue.last + _AFTER and t.last <= self.tag.first
+            for t in sentence.kind("noun")
+        )
+
+    @property
     def had_after(self) -> bool:
         """Whether the past auxiliary follows at once, in languages that put it there."""
         if self.sentence.lexicon.words.order != "sov":

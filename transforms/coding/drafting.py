@@ -113,7 +113,13 @@ def _visited_in_turn(scene: Scene, cast: Cast) -> list[Cast]:
     """As in "X met officials in the capitals of both": whoever is met in both met each at home."""
     actors = scene.context.dossier.actors
     homes = {getattr(actors.get(a), "country", None): a for a in cast.parties}
-    visits = {homes[v.country]: v for v in cast.venues if v.country in homes}
+    reached = cast.venues
+    if scene.match.verb is not None and scene.match.verb.name in {"travel", "plan"}:
+        marked = (p for p in scene.phrases if p.marker in {"in", "to"})
+        named = [atom for phrase in marked for atom in phrase.atoms if not atom.person]
+        if not any(atom.place and atom.country not in homes for atom in named):
+            reached = named
+    visits = {homes[v.country]: v for v in reached if v.country in homes}
     if len(visits) < 2 or len(visits) < len(cast.venues):
         return []
     return [
@@ -167,11 +173,13 @@ def _type_of(scene: Scene, cast: Cast) -> tuple[str, str]:
     is_lone = not scene.context.has_both(cast.parties) and bool(cast.thirds)
     if frame.type == "call" and is_lone:
         return "party_meeting", "a third party calls one party"
+    noun = scene.match.noun
+    if noun is not None and noun.name == "roundtable":
+        return "dialogue", "the noun of a dialogue"
     if frame.type not in {"talks", "commission"}:
         return frame.type, frame.id
     if commission_meets(scene, cast):
         return "commission", "a commission is who meets"
-    noun = scene.match.noun
     if (_meets_on_call(scene) or (noun is not None and noun.name == "call")) and not is_lone:
         return "call", "the noun call"
     if is_lone:

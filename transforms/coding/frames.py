@@ -15,12 +15,12 @@ from transforms.coding.aspect import Aspect, aspect_of
 from transforms.coding.closing import closes_clauses, end_of_complement
 from transforms.coding.event_nouns import (
     is_origin,
-    is_plain,
     is_shadowed,
     is_topic,
     noun_for,
     sentence_final,
 )
+from transforms.coding.wordforms import form_counts
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -119,95 +119,12 @@ class FrameMatcher:
         is_table = group_of(frame.type) == "meeting" or frame.type == "invitation"
         tags = [tag for name in frame.verbs for tag in self.sentence.of("verb", name)]
         for tag in sorted(tags, key=lambda tag: tag.form == "noun"):  # finite verbs tell more
-            if tag.first in self.taken or not self._form_counts(frame, tag):
+            if tag.first in self.taken or not form_counts(self.sentence, frame, tag):
                 continue
             if tag.first in self.markers or (is_table and tag.first in self.named_by):
                 continue
             if match := self._with_noun(frame, tag):
                 yield match
-
-    def _form_counts(self, frame: Frame, tag: WordTag) -> bool:
-        """One form of a word counts: the noun after a possessive or article, else the verb."""
-        if tag.name == "plan" and tag.form == "attributive":
-            return False  # "the planned meeting was held": its own verb tells it
-        if frame.only and (tag.form not in frame.only or tag.form == "noun"):
-            return tag.form in frame.only
-        if frame.type == "accept" and (self._receives(tag) or self._admits(tag)):
-            return False
-        if tag.name == "ask" and self._is_interview(tag):
-            return False
-        if frame.type == "reject" and self.sentence.covers("deny", tag.last - 1):
-            return False  # "rejected the reports": nothing was proposed
-        others = [t for t in self.sentence.of("verb", tag.name) if t.first == tag.first]
-        is_either = any(t.form == "noun" for t in others) and len(others) > 1
-        if is_either and (tag.form == "noun") != self._is_nominal(tag):
-            return False
-        if tag.form in {"base", "present"} and self._is_governed(tag):
-            return False
-        if tag.form == "present" and self._is_homonym(tag):
-            return False
-        if tag.form == "base":
-            same = self.sentence.of("verb", tag.name)
-            return not any(t.first == tag.first and t.form == "present" for t in same)
-        return True
-
-    def _is_interview(self, tag: WordTag) -> bool:
-        """Whether somebody is asked about something: a journalist's question."""
-        opens = [*self.sentence.of("cue", "condition"), *self.sentence.of("before", "about")]
-        return any(t.first == tag.last for t in opens)
-
-    def _is_homonym(self, tag: WordTag) -> bool:
-        """Whether the word is also a noun, and stands after an article or adposition."""
-        sentence = self.sentence
-        nouns = [*sentence.kind("noun"), *(t for t in sentence.kind("verb") if t.form == "noun")]
-        if sentence_final(sentence) or not any(t.first == tag.first for t in nouns):
-            return False
-        governed = any(t.last == tag.first for t in sentence.kind("before"))
-        marks = {t.last for t in sentence.of("cue", "to")}  # "to hold": an infinitive
-        return (governed and tag.first not in marks) or self._is_nominal(tag)
-
-    def _admits(self, tag: WordTag) -> bool:
-        """Whether "accepted that …" only admits something."""
-        sentence = self.sentence
-        at = tag.last
-        while at < len(sentence.words) and sentence.cue("aux", at, at + 1):
-            at += 1
-        return sentence.cue("that", at, at + 1) is not None
-
-    def _receives(self, tag: WordTag) -> bool:
-        """Whether a verb that means both is said of people: "received them", not "accepted it"."""
-        sentence = self.sentence
-        if not any(t.first == tag.first for t in sentence.of("verb", "host")):
-            return False
-        clause = sentence.clauses[sentence.clause_of(tag.first)]
-        people = [p for p in sentence.phrases if p.marker == "object" and p.first >= clause.first]
-        they = sentence.cue("they", clause.first, tag.first)
-        return any(p.last <= tag.first for p in people) or they is not None
-
-    def _is_governed(self, tag: WordTag) -> bool:
-        """Whether an adposition governs the word: "the role of host", "as host".
-
-        One that belongs to an auxiliary ("s'apprête à") does not.
-        """
-        auxiliaries = [t for n in ("future", "achieved") for t in self.sentence.of("cue", n)]
-        if any(t.last == tag.first for t in auxiliaries):
-            return False
-        return any(
-            t.last == tag.first and t.name in {"of", "other", "for", "by"}
-            for t in self.sentence.kind("before")
-        )
-
-    def _is_nominal(self, tag: WordTag) -> bool:
-        near = range(max(0, tag.first - 2), tag.first)
-        owned = any(
-            p.is_possessive and p.last in (tag.first - 1, *near) for p in self.sentence.phrases
-        )
-        at = tag.first
-        if not sentence_final(self.sentence) and (
-            self.sentence.cue("filler", at - 1, at) or is_plain(self.sentence, at - 1)
-        ):
-            at -= 1  # "the joint request", "a long meeting"
-        return owned or self.sentence.cue("determiner", max(0, at - 1), at) is not None
 
     def match(self, frame: Frame, verb: WordTag) -> Match:
         """A frame's match on a verb alone, whatever its aspect."""

@@ -202,6 +202,7 @@ class Lexicon:
         """All entries found, without those inside a longer one of their own kind."""
         found: list[WordTag] = []
         parted: list[tuple[WordTag, int]] = []
+        opens: dict[WordTag, int] = {}
         count, known = len(words), self._known
         for at, word in enumerate(words):
             key = (word.spelt, word.is_capital)
@@ -216,6 +217,7 @@ class Lexicon:
                 if last is not None and (head := end_of_heads(entry.heads, words, at)) is not None:
                     tag = WordTag(entry.kind, entry.name, entry.form, at, last, entry.weak)
                     parted.append((tag, head))
+                    opens[tag] = head - len(entry.heads[0])
             if not begun.has_longer or at + 1 >= count:
                 continue
             longer = [e for each in self._next(words, at) for e in begun.longer(each)]
@@ -225,7 +227,7 @@ class Lexicon:
                 if (last := self._end_of(entry, words, at)) is not None
             )
         if parted:
-            found = sorted([*found, *self._whole(parted, found)], key=lambda t: t.first)
+            found = sorted([*found, *self._whole(parted, opens, found)], key=lambda t: t.first)
         return _longest(found)
 
     def _next(self, words: Sequence[Word], at: int) -> list[str]:
@@ -237,13 +239,18 @@ class Lexicon:
             found.append(word.folded)
         return list(dict.fromkeys(found))
 
-    def _whole(self, parted: list[tuple[WordTag, int]], others: Sequence[WordTag]) -> list[WordTag]:
+    def _whole(
+        self,
+        parted: list[tuple[WordTag, int]],
+        opens: Mapping[WordTag, int],
+        others: Sequence[WordTag],
+    ) -> list[WordTag]:
         """The idioms whose parts belong together; the verb is where its language puts it."""
         whole = unbroken(parted, _longest(list(others)))
         if self.words.order != "svo":
             return whole
         heads = dict(parted)  # the verb is the head: "brought X together"
-        return [t._replace(first=heads[t] - 1, last=heads[t]) for t in whole]
+        return [t._replace(first=opens[t], last=heads[t]) for t in whole]
 
     def _end_of(self, entry: _Entry, words: Sequence[Word], at: int) -> int | None:
         """Where an entry of several words that begins at ``at`` ends, None if it does not go on.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.coding import setting, ties
 from transforms.coding.attending import ONE_SIDED, SPOKE_THERE, VISIT, add_speaker, add_visited
 from transforms.coding.doers import has_doers
+from transforms.coding.event_nouns import sentence_final
 from transforms.coding.hosting import settle_roles
 from transforms.coding.objects import guests, objects
 from transforms.coding.occasions import met_by_speaker
@@ -263,6 +264,11 @@ def _is_only_mediated(scene: Scene, cast: Cast) -> bool:
         if p.marker in {"mediated_by", "hosted_by"}
         for actor in p.actors
     }
+    verb = scene.match.verb
+    if not sentence_final(scene.sentence) and verb is not None and not scene.match.is_noun_first:
+        led = [p for p in scene.phrases if p.marker == "mediated_by" and p.last <= verb.first]
+        if led and scene.bare(scene.first, verb.first) is None:
+            return False  # "a delegation led by X met Y": X is who met
     return scene.match.frame.id in {"meet", "hold_talks"} and cast.thirds.keys() <= named
 
 
@@ -365,7 +371,8 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
         return "no party to the process takes part"
     if not context.has_both(cast.parties):
         return _lone_veto(scene, cast)
-    if frame.id in ONE_SIDED and (frame.id != VISIT or not cast.thirds):
+    is_visit = frame.id == VISIT and (cast.thirds or "civil" in cast.levels)
+    if frame.id in ONE_SIDED and not is_visit:
         return "no visit to one side, or talk with it"
     if why := _others_summit(scene, cast):
         return why

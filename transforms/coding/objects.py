@@ -48,14 +48,20 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
 
 
 def guests(scene: Scene, cast: Cast, skip: set[int]) -> None:
-    """As in "X was received by Y", where the verb comes last: the subject is who came."""
+    """As in "X was received by Y": the subject came; where verbs come earlier, to a party."""
     verb = scene.match.verb
     if verb is None or verb.name != "host" or not scene.match.aspect.is_passive:
         return
     if scene.agent() is None:
         return
     guest = scene.bare(scene.clause.first, verb.first)
-    if scene.sentence.lexicon.words.is_strict and guest and guest.first not in skip:
+    if sentence_final(scene.sentence) and not scene.sentence.lexicon.words.is_strict:
+        return
+    if not sentence_final(scene.sentence):
+        by_party = any(map(scene.context.is_party, (a.actor for a in scene.resolve(scene.agent()))))
+        heir = scene.inherited() if guest is None and by_party else None
+        guest = heir if isinstance(heir, Phrase) else guest if by_party else None
+    if guest and guest.first not in skip:
         spread(scene, cast, scene.resolve(guest), "mediator", "is received", guest.level)
         skip.add(guest.first)
 

@@ -286,7 +286,7 @@ def _is_anothers(scene: Scene, phrase: Phrase) -> bool:
         event = {"talks", "meeting", "summit", "call", "commission"}
         beside = [t for t in nouns if t.last == phrase.marker_first]
         return any(t.name not in event or is_occasion(scene, t) for t in beside)
-    if _is_topic(scene, phrase):
+    if _is_topic(scene, phrase) or _is_spoken_of(scene, phrase):
         return True
     if scene.match.verb is None:
         return _has_nearer_noun(scene, phrase)
@@ -314,6 +314,25 @@ def _is_topic(scene: Scene, phrase: Phrase) -> bool:
         return False
     nouns = (t for name in _SITTINGS for t in scene.sentence.of("noun", name))
     return not any(phrase.last <= t.first < about.first for t in nouns)
+
+
+def _is_spoken_of(scene: Scene, phrase: Phrase) -> bool:
+    """As in "met X on the links between Y and Z": who is "between" is what was spoken of, where a
+    party was named as met before the adposition of the subject.
+    """
+    verb = scene.match.verb
+    if verb is None or sentence_final(scene.sentence):
+        return False
+    met = [
+        p
+        for p in scene.phrases
+        if p.first >= verb.last and p.marker in {"with", None, "object"} and len(p.actors) == 1
+    ]
+    return any(
+        met[0].last <= t.first < phrase.marker_first
+        for t in scene.sentence.kind("before")
+        if met and t.name == "about"
+    )
 
 
 def _has_nearer_noun(scene: Scene, phrase: Phrase) -> bool:

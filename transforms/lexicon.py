@@ -198,8 +198,8 @@ def _compile(lexeme: Lexeme, words: list[str], language: Language) -> Iterator[t
     """Pattern strings of a form, each with what is left to check."""
     form = lexeme.form
     if language.inflects_each_word and form.inflects and len(words) > 1:
-        rest = tuple(tuple(stems(word, language, form.kind)) for word in words[1:])
-        for stem, paradigm in stems(words[0], language, form.kind):
+        rest = tuple(tuple(_stems_within(word, form, language)) for word in words[1:])
+        for stem, paradigm in _stems_within(words[0], form, language):
             yield f" {stem}", Pattern(lexeme, paradigm, rest)
         return
     gaps = (" ", *(" " * len(gap) for gap in lexeme.separators))
@@ -209,6 +209,13 @@ def _compile(lexeme: Lexeme, words: list[str], language: Language) -> Iterator[t
     head += gaps[-1]
     for stem, paradigm in stems(words[-1], language, form.kind, inflects=form.inflects):
         yield f"{head}{stem}", Pattern(lexeme, paradigm, ())
+
+
+def _stems_within(word: str, form: Form, language: Language) -> list[Stem]:
+    """The stems of one word of a longer name; an abbreviation in it takes no endings, whatever
+    letter it ends with.
+    """
+    return stems(word, language, form.kind, inflects=len(word) == 1 or not word.isupper())
 
 
 def _given_names(dossier: Dossier, language: Language) -> dict[str, frozenset[str]]:

@@ -22,10 +22,19 @@ def is_oblique(sentence: Sentence, group: Sequence[Atom], first: int) -> bool:
     pattern = lexicon.oblique
     if pattern is None:
         return False
-    leads = {_whole_word(words, at) for at in (first, group[0].first, group[-1].first)}
+    heads = [first, group[0].first, group[-1].first]
+    if _are_two_words(group, first):
+        heads = heads[2:]  # "A and B": B tells, even if A has one form for all cases
+    leads = {_whole_word(words, at) for at in heads}
     if group[-1].surface in lexicon.names or not leads.isdisjoint(lexicon.names):
         return False
     return pattern.search(group[-1].surface) is not None
+
+
+def _are_two_words(group: Sequence[Atom], first: int) -> bool:
+    """Whether a phrase is nothing but names of one word: "A and B"."""
+    parts = all(atom.last - atom.first == 1 for atom in group)
+    return len(group) > 1 and parts and group[0].first == first
 
 
 def is_oblique_word(sentence: Sentence, tag: WordTag) -> bool:

@@ -76,10 +76,12 @@ def _dated(
 
 
 def _not_yet(event_type: str, status: str, dating: Dating, published: date | None) -> str:
-    """A meeting told as held on a day to come is planned."""
+    """A meeting told as held, or a deed told as done, on a day to come is planned."""
+    ahead = published and dating.date.start and dating.date.start > published
+    if group_of(event_type) == "deed" and status == "done" and ahead:
+        return "planned"
     if group_of(event_type) != "meeting":
         return status
-    ahead = published and dating.date.start and dating.date.start > published
     if status == "under_way" and published and dating.date.end and dating.date.end < published:
         return "held"
     return "planned" if status in {"held", "under_way"} and ahead else status

@@ -56,8 +56,7 @@ def is_called_mediated(sentence: Sentence, first: int, last: int) -> bool:
 
 def _convenes(scene: Scene, cast: Cast, third: Third) -> bool:
     """Whether a standing mediator (`Process.convenors`) holds the parties' meeting: one of its
-    officials hosts talks of theirs, or they come at his invitation; who only receives them
-    lends a roof.
+    officials hosts talks of theirs, or invites them; who only receives them lends a roof.
     """
     process, match = scene.context.dossier.process, scene.match
     if third.actor not in process.convenors or third.rank is None:
@@ -65,5 +64,7 @@ def _convenes(scene: Scene, cast: Cast, third: Third) -> bool:
     if not scene.context.has_both(cast.parties) or scene.sentence.of("cue", "as_host"):
         return False
     if any(p.marker in _NAMED_HOSTS and third.actor in p.actors for p in scene.sentence.phrases):
+        return True
+    if match.frame.type == "invitation":
         return True
     return match.verb is not None and match.verb.name == "host" and match.noun is not None

@@ -181,7 +181,8 @@ def _link(left: Atom, right: Atom, gaps: str, *, titled: bool = False) -> str | 
     are_two = left.person and right.person and left.person != right.person
     if left.actor and left.actor == right.actor and not are_two:
         bare = not (left.person or right.person or titled or right.rank)
-        return None if bare and "," in gaps else "same"
+        is_capital = right_is_place and bool(left.person) and not titled  # "according to N, V …"
+        return None if (bare or is_capital) and "," in gaps else "same"
     if left_is_place and right_is_place and "," not in gaps:
         apart = left.country and right.country and left.country != right.country
         return None if apart else "nested"

@@ -32,6 +32,8 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
     hosts = scene.resolve(subject) if verb.name == "host" else ()
     by_party = len(hosts) == 1 and scene.context.is_party(hosts[0].actor)  # "X received Z"
     for phrase in scene.phrases:
+        if _is_format(scene, phrase):
+            continue
         unmarked = phrase.marker is None and (fronted or not scene.sentence.lexicon.marks_objects)
         is_object = phrase.marker in marks or (
             unmarked and (phrase.first >= verb.last or fronted) and not phrase.is_doer
@@ -45,6 +47,12 @@ def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:
             role = "mediator" if verb.name in {"meet", "phone"} or by_party else None
             spread(scene, cast, atoms, role, f"object of {verb.name}", phrase.level)
             skip.add(phrase.first)
+
+
+def _is_format(scene: Scene, phrase: Phrase) -> bool:
+    """Whether a phrase is the event noun itself: a forum that bears a name meets nobody."""
+    noun = scene.match.noun
+    return noun is not None and noun.first <= phrase.first and phrase.last <= noun.last
 
 
 def guests(scene: Scene, cast: Cast, skip: set[int]) -> None:

@@ -23,8 +23,8 @@ def is_oblique(sentence: Sentence, group: Sequence[Atom], first: int) -> bool:
     if pattern is None:
         return False
     heads = [first, group[0].first, group[-1].first]
-    if _are_two_words(group, first):
-        heads = heads[2:]  # "A and B": B tells, even if A has one form for all cases
+    if _are_two_words(group, first):  # "A and B": either tells, as one may have but one form
+        return any(a.surface not in lexicon.names and pattern.search(a.surface) for a in group)
     leads = {_whole_word(words, at) for at in heads}
     if group[-1].surface in lexicon.names or not leads.isdisjoint(lexicon.names):
         return False

@@ -11,6 +11,7 @@ from transforms.coding.dating import Dating, date_event
 from transforms.coding.draft import Draft
 from transforms.coding.event_nouns import sentence_final
 from transforms.coding.frames import NearMiss
+from transforms.coding.hosting import convene
 from transforms.coding.levels import level_of_meeting
 from transforms.coding.lists import Round, listed_rounds
 from transforms.coding.meetings import is_addition
@@ -48,6 +49,7 @@ def drafts_of(scene: Scene, published: date | None) -> list[Draft] | NearMiss:
     if event_type == "invitation" and _is_dated_ahead(scene, dating, published):
         event_type, status = LEVELS.get(level_of_meeting(scene, cast) or "", "talks"), "planned"
         dating = date_event(scene, published, "planned")
+        convene(scene, cast)
     status = _not_yet(event_type, status, dating, published)
     notes = [f"status {status}: {why}", f"type {event_type}: {type_why}", *cast.notes]
     notes.append(f"novelty {dating.novelty}: {dating.why}")

@@ -46,6 +46,23 @@ def settle_roles(scene: Scene, cast: Cast) -> None:
             cast.initiators.remove(actor)
 
 
+def convene(scene: Scene, cast: Cast) -> None:
+    """A standing mediator whose official invites both to talks on a day convenes them."""
+    if not scene.context.has_both(cast.parties):
+        return
+    for third in cast.thirds.values():
+        if third.actor in scene.context.dossier.process.convenors and third.rank is not None:
+            third.roles.add("mediator")
+            cast.notes.append(f"{third.actor} mediator: a standing mediator invites to the talks")
+
+
+def takes_something(scene: Scene) -> bool:
+    """Whether both parties are the subject of a verb that also means "to adopt"."""
+    subject = scene.resolve(scene.subject())
+    cased = scene.sentence.lexicon.oblique is not None
+    return cased and scene.context.has_both(atom.actor for atom in subject)
+
+
 def is_called_mediated(sentence: Sentence, first: int, last: int) -> bool:
     """Whether the talks are called trilateral or mediated, and not "without a mediator"."""
     return any(
@@ -56,7 +73,8 @@ def is_called_mediated(sentence: Sentence, first: int, last: int) -> bool:
 
 def _convenes(scene: Scene, cast: Cast, third: Third) -> bool:
     """Whether a standing mediator (`Process.convenors`) holds the parties' meeting: one of its
-    officials hosts talks of theirs, or invites them; who only receives them lends a roof.
+    officials hosts talks of theirs, or they come at his invitation; who only receives them
+    lends a roof.
     """
     process, match = scene.context.dossier.process, scene.match
     if third.actor not in process.convenors or third.rank is None:
@@ -64,7 +82,5 @@ def _convenes(scene: Scene, cast: Cast, third: Third) -> bool:
     if not scene.context.has_both(cast.parties) or scene.sentence.of("cue", "as_host"):
         return False
     if any(p.marker in _NAMED_HOSTS and third.actor in p.actors for p in scene.sentence.phrases):
-        return True
-    if match.frame.type == "invitation":
         return True
     return match.verb is not None and match.verb.name == "host" and match.noun is not None

@@ -9,7 +9,7 @@ from transforms.coding import setting, ties
 from transforms.coding.attending import ONE_SIDED, SPOKE_THERE, VISIT, add_speaker, add_visited
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import sentence_final
-from transforms.coding.hosting import settle_roles
+from transforms.coding.hosting import settle_roles, takes_something
 from transforms.coding.objects import guests, objects
 from transforms.coding.occasions import met_by_speaker
 from transforms.coding.openings import cast_opening, is_first_told
@@ -296,6 +296,8 @@ def _complete_trio(scene: Scene, cast: Cast) -> None:
     """As "the three leaders": the parties and the third of the meeting told before."""
     if not scene.sentence.cue("trio", scene.first, scene.last) or not cast.parties:
         return
+    if cast.thirds:
+        return  # the third is named here
     told = [d for d in scene.context.told if len(d.parties) > 1 and len(d.thirds) == 1]
     for third in told[-1].thirds.values() if told else ():
         cast.thirds.setdefault(third.actor, replace(third, roles=set(third.roles)))
@@ -374,6 +376,8 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
     is_visit = frame.id == VISIT and (cast.thirds or "civil" in cast.levels)
     if frame.id in ONE_SIDED and not is_visit:
         return "no visit to one side, or talk with it"
+    if frame.id == "host_parties" and takes_something(scene):
+        return "both take something, and receive nobody"
     if why := _others_summit(scene, cast):
         return why
     return "speaks of another conflict" if cast.is_anaphoric and ties.elsewhere(scene) else None

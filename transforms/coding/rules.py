@@ -157,8 +157,13 @@ def _named_part(scene: Scene, phrase: Phrase) -> tuple[str, str] | None:
     return {
         "mediated_by": (mediating(scene), "named as mediator"),
         "hosted_by": ("host", "named as host"),
-        "presence_of": ("witness", "present"),
+        "presence_of": (_attending(scene), "present"),
     }.get(phrase.marker or "")
+
+
+def _attending(scene: Scene) -> str:
+    """Who is there as captives change hands helps; elsewhere, one only looks on."""
+    return "intermediary" if scene.match.frame.type == "detainee_release" else "witness"
 
 
 def _mediates_release(scene: Scene, phrase: Phrase) -> bool:
@@ -283,6 +288,8 @@ def _is_anothers(scene: Scene, phrase: Phrase) -> bool:
             0 <= t.first - phrase.marker_first <= 1 and is_setting(scene.sentence, t) for t in own
         ):
             return True
+        if any(t.last == phrase.marker_first for t in scene.sentence.of("topic", "territory")):
+            return True  # "on the border with X"
         event = {"talks", "meeting", "summit", "call", "commission"}
         beside = [t for t in nouns if t.last == phrase.marker_first]
         return any(t.name not in event or is_occasion(scene, t) for t in beside)

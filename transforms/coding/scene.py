@@ -150,7 +150,7 @@ class Scene:
             return owner
         found = doer_near(sentence, self.clause, verb) or experiencer(sentence, self.clause, verb)
         if found is None and not wants_doer(sentence, verb):
-            found = self.bare(self.clause.first, verb.first)
+            found = self._shared_subject(verb) or self.bare(self.clause.first, verb.first)
         if found is not None:
             return found
         if (inverted := self._inverted(verb)) is not None:
@@ -160,6 +160,17 @@ class Scene:
         if self._has_bare_noun_subject():
             return None
         return self._inherited(sentence.clauses.index(self.clause))
+
+    def _shared_subject(self, verb: WordTag) -> Phrase | None:
+        """As in "X accused Y and refused": the subject of a verb right behind "and" is that of
+        the verb before it, not its object, where the verb comes second.
+        """
+        sentence = self.sentence
+        if sentence_final(sentence) or sentence.lexicon.words.head_first:
+            return None
+        joined = any(t.last == verb.first for t in sentence.of("cue", "coordinator"))
+        found = self._first_bare(self.clause) if joined else None
+        return found if found is not None and found.last < verb.first - 1 else None
 
     def _owner_of(self, verb: WordTag) -> Phrase | None:
         """The genitive subject of a verb that something follows: "X's hosting (is) said"."""

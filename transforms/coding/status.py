@@ -129,6 +129,11 @@ def _is_in_passing(scene: Scene) -> bool:
     basis = scene.sentence.of("cue", "basis")
     if any(0 <= anchor.first - tag.last <= 1 and tag.first >= scene.first for tag in basis):
         return True
+    cased = scene.sentence.lexicon.oblique is not None
+    if cased and any(
+        tag.name == "for" and tag.last == anchor.first for tag in scene.sentence.kind("before")
+    ):
+        return True  # "the conditions for a meeting"
     noun, words = scene.match.noun, scene.sentence.words
     if noun is not None and sentence_final(scene.sentence) and is_setting(scene.sentence, noun):
         if scene.match.frame.type == "ceasefire":

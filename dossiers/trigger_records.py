@@ -79,6 +79,7 @@ CUES: Final[tuple[str, ...]] = (
     "office_abroad",
     "adverb",
     "deny_back",
+    "hail",
     "achieved",
     "impersonal",
     "aftermath",
@@ -107,7 +108,8 @@ what makes the third party named nearest lead the talks ("in the chair"); ``offi
 somebody's expectation ("believes", "suppose"); ``adverb``: single words that may stand inside a
 verb's idiom; ``relative_object``: a ``that`` which behind an event noun is a relative; ``she``:
 those of ``he`` that mean no man; ``deny_back``: what denies the clause before it ("which X
-denied"); ``achieved``: what makes an infinitive a fact ("managed to", "has just"); ``closer``:
+denied"); ``hail``: verbs of hosting that also praise a thing ("welcomed");
+``achieved``: what makes an infinitive a fact ("managed to", "has just"); ``closer``:
 finite verbs of any meaning, in languages whose clauses end with the verb and need no comma;
 ``others``: genitives that make the "ministers" behind them those of others ("of member states");
 ``aftermath``: what makes a nominalised verb before it a fact ("after", "welcomed");

@@ -267,7 +267,8 @@ def _is_only_mediated(scene: Scene, cast: Cast) -> bool:
     verb = scene.match.verb
     if not sentence_final(scene.sentence) and verb is not None and not scene.match.is_noun_first:
         led = [p for p in scene.phrases if p.marker == "mediated_by" and p.last <= verb.first]
-        if led and scene.bare(scene.first, verb.first) is None:
+        subject = scene.bare(scene.first, verb.first)
+        if led and not any(map(scene.context.is_party, subject.actors if subject else ())):
             return False  # "a delegation led by X met Y": X is who met
     return scene.match.frame.id in {"meet", "hold_talks"} and cast.thirds.keys() <= named
 

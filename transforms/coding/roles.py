@@ -153,7 +153,8 @@ def _wrong_speaker(scene: Scene, cast: Cast) -> str | None:
         return "a third party's refusal, named in passing"
     if frame.type == "statement" and is_party:
         return "a party's own word"
-    if frame.type == "demand" and any(scene.sentence.of("verb", v) for v in ("shoot", "violate")):
+    is_retort = frame.type == "demand" or frame.id == "reject_plainly"
+    if is_retort and any(scene.sentence.of("verb", v) for v in ("shoot", "violate")):
         return "reports a breach"
     if frame.id == "disclaim" and _is_partys_report(scene):
         return "said of it by a party"

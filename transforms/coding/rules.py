@@ -48,12 +48,15 @@ def place_atoms(
 ) -> list[Atom]:
     """The cities, buildings and borders of the first phrase so marked that names any."""
     places = scene.context.dossier.places
+    speaks = {t.first for t in scene.sentence.of("cue", "report")}  # "in V, the Palace said"
     found = []
     for phrase in phrases:
         if phrase.marker not in markers:
             continue
         for atom in phrase.atoms:
             record = places.get(atom.place or "")
+            if atom.last in speaks and len(phrase.atoms) > 1 and not sentence_final(scene.sentence):
+                continue
             if atom.person is None and record is not None and record.place_kind in _SITES:
                 found.append(atom)
         if found:

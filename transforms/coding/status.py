@@ -32,7 +32,7 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
     frame, aspect = match.frame, match.aspect
     group = group_of(frame.type)
     if aspect.is_denied and not aspect.is_negated:
-        return "denied", "governed by a verb of denial"
+        return _denied(scene)
     if aspect.is_negated and not (frame.fixed and group == "speech"):
         return _negated(scene)
     is_stance = frame.fixed and group == "speech"  # "to sign, X must first …" is itself said
@@ -56,6 +56,12 @@ def status_of(scene: Scene) -> tuple[str | None, str]:
         return frame.status or "planned", "scheduled"
     status, why = _meeting(scene) if group == "meeting" else _other(scene, group)
     return _doubted(scene, status, why)
+
+
+def _denied(scene: Scene) -> tuple[str | None, str]:
+    if scene.match.verb is None and scene.match.frame.type == "ceasefire":
+        return None, "named in passing"  # "will monitor the truce, X said; Y denied it"
+    return "denied", "governed by a verb of denial"
 
 
 def _has_own_date(scene: Scene) -> bool:
@@ -380,6 +386,7 @@ def _to_come(scene: Scene, group: Group) -> tuple[str | None, str]:
 def _qualifies(scene: Scene, group: Group) -> str | None:
     """Why a participle tells no event: it only qualifies something."""
     is_idle = scene.match.aspect.time == "gerund" and not _is_told_by_participle(scene)
+    is_idle = is_idle and scene.match.frame.type != "violation"  # "accused X of firing at Y"
     if is_idle and (group == "instrument" or not _is_means(scene)):
         return "a participle that tells no event"
     if group == "deed" and _is_reduced(scene):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from transforms.coding.sentence import Sentence
 
 
+_TITLE = 3  # words from "welcomed" to the office of whom it welcomes
+
+
 def form_counts(sentence: Sentence, frame: Frame, tag: WordTag) -> bool:
     """One form of a word counts: the noun after a possessive or article, else the verb."""
     if tag.name == "plan" and tag.form == "attributive":
@@ -24,7 +27,7 @@ def form_counts(sentence: Sentence, frame: Frame, tag: WordTag) -> bool:
         return tag.form in frame.only
     if frame.type == "accept" and (_receives(sentence, tag) or _admits(sentence, tag)):
         return False
-    if tag.name == "ask" and _is_interview(sentence, tag):
+    if _is_interview(sentence, tag) or _only_hails(sentence, tag) or _qualifies(sentence, tag):
         return False
     if frame.type == "reject" and sentence.covers("deny", tag.last - 1):
         return False  # "rejected the reports": nothing was proposed
@@ -42,8 +45,33 @@ def form_counts(sentence: Sentence, frame: Frame, tag: WordTag) -> bool:
     return True
 
 
+def _only_hails(sentence: Sentence, tag: WordTag) -> bool:
+    """Whether a verb that also means to receive people praises a thing: "welcomed the talks"."""
+    if tag.name != "host" or sentence.cue("hail", tag.first, tag.last) is None:
+        return False
+    if any(sentence.cue(name, tag.first - 1, tag.first) for name in ("be", "have")):
+        return False
+    people = (p for p in sentence.phrases if p.marker in {None, "object"} and not p.is_possessive)
+    near = any(0 <= p.first - tag.last <= 1 and (p.atoms or p.level) for p in people)
+    owned = {t.first for t in sentence.of("cue", "possessive")}
+    offices = (t for t in sentence.kind("level") if 0 <= t.first - tag.last <= _TITLE)
+    near = near or any(t.last not in owned for t in offices)
+    return not near and sentence.cue("they", tag.last, tag.last + 1) is None
+
+
+def _qualifies(sentence: Sentence, tag: WordTag) -> bool:
+    """Whether a participle only qualifies the meeting behind it: "to hold the proposed meeting"."""
+    if tag.name != "propose" or tag.form != "past" or sentence_final(sentence):
+        return False
+    article = sentence.cue("determiner", tag.first - 1, tag.first)
+    nouns = (t for name in ("meeting", "talks", "summit") for t in sentence.of("noun", name))
+    return article is not None and any(t.first == tag.last for t in nouns)
+
+
 def _is_interview(sentence: Sentence, tag: WordTag) -> bool:
     """Whether somebody is asked about something: a journalist's question."""
+    if tag.name != "ask":
+        return False
     opens = [*sentence.of("cue", "condition"), *sentence.of("before", "about")]
     return any(t.first == tag.last for t in opens)
 

@@ -322,16 +322,22 @@ def _bearers(
 ) -> list[Candidate]:
     """Candidates without surnames that, by what surrounds them, are someone else's.
 
-    A place, a state, or an inflected name before a surname is no given name of its bearer:
-    "X-with Y" is two people.
+    A place, a state, an inflected name or a whole one before a surname is no given name of its
+    bearer: "X-with Y" is two people, and so is "N X Y-to" where the verb comes last.
     """
     everything = list(candidates)
-    starts = {c.end: c for c in everything if not c.lexeme.is_person or c.ending}
+    starts = {c.end: c for c in everything if not c.lexeme.is_person or c.ending or _is_whole(c)}
     return [
         c
         for c in everything
         if not (c.lexeme.is_person and is_other_bearer(c, passage, lexicon, starts))
     ]
+
+
+def _is_whole(candidate: Candidate) -> bool:
+    """Whether a person is named with given name and surname."""
+    form = candidate.lexeme.form
+    return form.kind == "name" and " " in form.text.strip()
 
 
 def _without_overlaps(candidates: Iterable[Candidate]) -> list[list[Candidate]]:

@@ -307,9 +307,20 @@ def _finish(builder: Builder, group: list[Atom], floor: int, limit: int) -> Phra
         possessive = marker == "of"
     if possessive and marker is None and (office := _office_after(builder, group[-1].last)):
         edge, possessive = office, False
+    if marker == "with" and _is_bordered(sentence, group, at if at >= 0 else edge):
+        marker = "other"
     level = _level(sentence, first, last)
     is_doer, marker = marker == DOER, None if marker == DOER else marker
     return Phrase(tuple(group), first, edge, marker, level, False, possessive, at, is_doer=is_doer)
+
+
+def _is_bordered(sentence: Sentence, group: Sequence[Atom], last: int) -> bool:
+    """Whether states are only what a border is shared with: "the line with X", where
+    complements stand before their noun.
+    """
+    if not sentence.lexicon.words.is_strict or any(atom.person for atom in group):
+        return False
+    return any(t.first in (last, last + 1) for t in sentence.of("topic", "territory"))
 
 
 def _office_after(builder: Builder, last: int) -> int | None:

@@ -27,7 +27,7 @@ from transforms.coding.rules import (
 )
 from transforms.coding.scene import Scene
 from transforms.coding.sentence import Atom, Phrase
-from transforms.coding.speakers import owner_of_readiness, speaker_of
+from transforms.coding.speakers import owner_of_readiness, speaker_of, who_insists
 from transforms.vocabulary import group_of
 
 _TYING_TOPICS: Final[frozenset[str]] = frozenset({"corridor"})
@@ -59,6 +59,8 @@ def _speaker(scene: Scene) -> Phrase | Atom | None:
     """Whose act it is; of an offer told by its fate, whoever owns it."""
     if scene.match.frame.type == "offer" and (owner := owner_of_readiness(scene)) is not None:
         return owner
+    if (insisting := who_insists(scene)) is not None:
+        return insisting
     found = scene.agent() if scene.match.aspect.is_passive else speaker_of(scene)
     if found is None and scene.match.frame.status == "declined":
         return scene.compound()

@@ -29,6 +29,15 @@ def speaker_of(scene: Scene) -> Phrase | Atom | None:
     return quoted(scene, anchor.last) or scene.subject() or _house(scene) or _issuer(scene)
 
 
+def who_insists(scene: Scene) -> Phrase | Atom | None:
+    """Whose precondition is told by what the other must do: "X said that Y must first …"."""
+    frame, anchor = scene.match.frame, scene.match.anchor
+    if frame.type != "demand" or not frame.fixed or scene.clause.opener != "that":
+        return None
+    reports = [t for t in scene.sentence.of("cue", "report") if t.last <= scene.clause.first]
+    return _reporter(scene, anchor.first) if reports else None
+
+
 def owner_of_readiness(scene: Scene) -> Phrase | None:
     """Whose readiness is told of: "N spoke of the readiness of X", where nouns come first."""
     if not scene.sentence.lexicon.words.head_first:

@@ -10,28 +10,38 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connectors.errors import FeedError
-from connectors.feeds import ParsedFeed, parse_feed
+from connectors.feeds import parse_feed
+from connectors.items import ParsedFeed
+from connectors.listings import parse_listing
 from connectors.records import Capture, FeedResult, FeedState
 from connectors.sitemaps import read_sitemap_feed
+from connectors.telegram import parse_preview
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from connectors.http import Fetcher
     from dossiers.records import Source
 
-FEED_KINDS = frozenset({"rss", "atom", "jsonfeed", "sitemap"})
+FEED_KINDS = frozenset({"rss", "atom", "jsonfeed", "sitemap", "listing", "telegram"})
 MIN_INTERVAL = timedelta(minutes=5)
 MAX_INTERVAL = timedelta(hours=24)
 DEFAULT_INTERVAL = timedelta(minutes=15)
 WARNINGS_KEPT = 5
 MAX_FEED_BYTES = 10_000_000
 """A feed larger than this is not read: parsing costs about a second a megabyte."""
+
+_PARSERS: dict[str, Callable[..., ParsedFeed]] = {
+    "listing": parse_listing,
+    "telegram": parse_preview,
+}
+"""How kinds other than feeds are read."""
 
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
@@ -87,7 +97,8 @@ async def poll(
         capture = keep(capture)
     if source.kind == "sitemap":
         return await read_sitemap_feed(source, current, capture, fetcher, now, read_feed, keep)
-    return await asyncio.to_thread(read_feed, source, current, capture, now)
+    parse = _PARSERS.get(source.kind, parse_feed)
+    return await asyncio.to_thread(read_feed, source, current, capture, now, parse)
 
 
 def unsupported(source: Source, state: FeedState, now: datetime) -> FeedResult:

@@ -21,6 +21,8 @@ class Candidate:
         published_is_day: True when ``published`` is a day only (time of day is midnight).
         is_authoritative: True when an index, or the line itself, describes the document:
             its hints then win over what is found inside.
+        content: the whole text, where the source carries it itself (a channel's post), so
+            that nothing more need be fetched; plain text, paragraphs parted by blank lines.
     """
 
     url: str
@@ -33,6 +35,7 @@ class Candidate:
     alternates: tuple[str, ...] = ()
     published_is_day: bool = False
     is_authoritative: bool = False
+    content: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from lxml import etree
 
 from connectors.errors import FeedError
 from connectors.feed_dates import read_date
-from connectors.feeds import ParsedFeed
+from connectors.items import ParsedFeed
 from connectors.records import Candidate, Capture, FeedResult, FeedState
 
 if TYPE_CHECKING:

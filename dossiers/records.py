@@ -208,6 +208,23 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """Where a listing page keeps its items, as CSS selectors.
+
+    Attributes:
+        item: one news item; empty lets the reader look for headlines itself.
+        link: inside the item, the link to the article; its first link where empty.
+        title: inside the item, the headline; the link's text where empty.
+        date: inside the item, the date; a ``time`` element or a class named so where empty.
+    """
+
+    item: str = ""
+    link: str = ""
+    title: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """An outlet's feed as the catalogue describes it.
 
@@ -223,6 +240,7 @@ class Source:
             (kept as a note; the client never disguises itself).
         full_text: False where only link, title and excerpt may be kept (rights reserved).
         enabled: False for sources known to fail; kept for the record.
+        listing: where a listing page keeps its items; None lets the reader look itself.
     """
 
     id: str
@@ -240,6 +258,7 @@ class Source:
     full_text: bool = True
     enabled: bool = True
     note: str | None = None
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)

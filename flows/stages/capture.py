@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from connectors.captures import make_capture
 from connectors.records import Candidate, Capture
 from connectors.warc import CaptureArchive
 from flows.crashpoints import reach
@@ -22,6 +24,8 @@ def capture(
     """Fetch every candidate; a failed fetch is a capture that names its reason."""
 
     async def one(candidate: Candidate) -> Capture:
+        if candidate.content is not None:
+            return keep(carried(candidate, clock()), archive)
         fetched = await web.fetcher.fetch(
             candidate.url,
             kind="page",
@@ -35,6 +39,20 @@ def capture(
         return tuple(await asyncio.gather(*(one(candidate) for candidate in candidates)))
 
     return web.run(all_of_them())
+
+
+def carried(candidate: Candidate, now: datetime) -> Capture:
+    """The capture of a document that its source carried itself: nothing more is fetched."""
+    return make_capture(
+        url=candidate.url,
+        kind="page",
+        source_id=candidate.source_id,
+        fetched_at=now,
+        body=(candidate.content or "").encode("utf-8", "replace"),
+        content_type="text/plain",
+        charset="utf-8",
+        candidate=replace(candidate, content=None),
+    )
 
 
 def keep(fetched: Capture, archive: CaptureArchive) -> Capture:

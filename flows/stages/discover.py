@@ -104,7 +104,9 @@ def choose(
     for candidate in writer.due_retries(now, max_attempts=MAX_ATTEMPTS):
         chosen.setdefault(canonicalise(candidate.url), candidate)
     for url, candidate in writer.due_revisits(now, REVISIT_AFTER):
-        if candidate.source_id in sources:
+        source = sources.get(candidate.source_id)
+        # A post is looked at again in its channel's preview, where its whole text stands.
+        if source and (source.kind != "telegram" or url in named):
             chosen.setdefault(url, named.get(url, candidate))
     return [candidate for _, candidate in sorted(chosen.items())]
 

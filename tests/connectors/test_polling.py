@@ -166,9 +166,9 @@ def test_the_longest_pause_asked_for_is_kept(
 
 
 def test_a_kind_not_read_yet_is_recorded_and_nothing_is_fetched(world: World, ask: Ask) -> None:
-    result = ask(kind="telegram")
+    result = ask(kind="warc")
     assert (result.outcome, result.reason, result.capture) == ("failed", "unsupported_kind", None)
-    assert "telegram" in (result.state.error or "")
+    assert "warc" in (result.state.error or "")
     assert world.seen == []
 
 

@@ -31,6 +31,7 @@ _HTML = re.compile(
     r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
 
 
@@ -121,6 +122,10 @@ def _read_xml(text: str, url: str) -> tuple[ParsedFeed, Iterator[Item]]:
         language=dict.get(parsed.feed, "language"),
         ttl_seconds=_ttl(parsed.feed),
         format=parsed.get("version") or "",
+        skip_hours=tuple(int(hour) % 24 for hour in _spared(text, "skipHours", r"\d{1,2}")),
+        skip_days=tuple(
+            _DAYS.index(day.lower()) for day in _spared(text, "skipDays", "|".join(_DAYS))
+        ),
     )
     return feed, (_xml_item(entry) for entry in parsed.entries)
 
@@ -129,6 +134,15 @@ def _malformed(url: str, trouble: str) -> FeedError:
     return FeedError(
         "malformed_feed", url, f"cannot be parsed and holds no readable item: {trouble}"
     )
+
+
+def _spared(text: str, element: str, value: str) -> list[str]:
+    """What stands in ``skipHours`` or ``skipDays``; feedparser keeps the last of each only."""
+    start = text.find(f"<{element}>")
+    end = text.find(f"</{element}>", start)
+    if start < 0 or not 0 < end - start < 5_000:
+        return []
+    return re.findall(rf">\s*({value})\s*<", text[start:end], re.IGNORECASE)
 
 
 def _ttl(feed: dict[str, Any]) -> int | None:

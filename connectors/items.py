@@ -48,6 +48,7 @@ class ParsedFeed:
         warnings: sentences; what was skipped or mended.
         title, language: of the feed itself.
         ttl_seconds: how long it asks to be left alone (RSS ``ttl``, ``sy:update…``).
+        skip_hours, skip_days: when it asks to be spared (RSS 2.0; GMT, Monday 0).
         format: ``rss20``, ``atom10``, ``json11`` …
     """
 
@@ -57,6 +58,8 @@ class ParsedFeed:
     language: str | None = None
     ttl_seconds: int | None = None
     format: str = ""
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
 
 
 def candidates_of(

@@ -93,6 +93,11 @@ class FeedState:
     catalogue is mended, the state starts afresh (None = not known, taken as unchanged).
     ``warning`` is what was odd about the last body that could be read (recovered items,
     unreadable dates), None when nothing was.
+    ``asked_seconds`` is the pause the feed or server asks for; ``skip_hours`` (GMT) and
+    ``skip_days`` (Monday 0) are when it wants to be spared (RSS 2.0).
+    ``duplicate_ratio`` is the share of known items in the last answer.
+    ``last_full`` is when a whole body was last had; ``validators_false`` marks a server caught
+    answering 304 though its body had changed.
     """
 
     source_id: str
@@ -111,6 +116,12 @@ class FeedState:
     retired: bool = False
     catalogue_url: str | None = None
     warning: str | None = None
+    asked_seconds: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    duplicate_ratio: float | None = None
+    last_full: datetime | None = None
+    validators_false: bool = False
 
 
 @dataclass(frozen=True, slots=True)

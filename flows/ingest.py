@@ -35,9 +35,11 @@ from flows.stages.capture import capture, keep
 from flows.stages.commit import commit_batch
 from flows.stages.decide import Setting
 from flows.stages.discover import (
+    Choice,
     choose,
     discover_feeds,
     discover_files,
+    pace,
     replays,
     with_leftovers,
 )
@@ -190,7 +192,9 @@ class _Run:
                 self._batch(files)
         else:
             results = self._discover(states)
-            work = with_leftovers(self._candidates(results), left.captures)
+            choice = self._choose(results)
+            results = pace(results, states, choice.fresh)
+            work = with_leftovers(choice.candidates, left.captures)
             for part in batches(work, size):
                 self._batch(self._timed("capture", self._capture, part))
         self._close_books(results, left.archives)
@@ -215,7 +219,7 @@ class _Run:
         ]
         return results
 
-    def _candidates(self, results: Sequence[FeedResult]) -> list[Candidate]:
+    def _choose(self, results: Sequence[FeedResult]) -> Choice:
         directory = self.request.warehouse
         with open_writer(directory, timeout_seconds=None, now=self.clock()) as writer:
             return choose(results, self.sources, writer=writer, now=self.clock())

@@ -168,6 +168,12 @@ def write_feeds(loader: Loader, feeds: Iterable[FeedState]) -> None:
             "is_retired": f.retired,
             "catalogue_url": f.catalogue_url,
             "warning": f.warning,
+            "asked_seconds": f.asked_seconds,
+            "skip_hours": list(f.skip_hours),
+            "skip_days": list(f.skip_days),
+            "duplicate_ratio": f.duplicate_ratio,
+            "last_full_at": f.last_full,
+            "are_validators_false": f.validators_false,
         }
         for f in feeds
     }

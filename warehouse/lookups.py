@@ -35,9 +35,11 @@ def feed_states(con: duckdb.DuckDBPyConnection) -> dict[str, FeedState]:
     rows = con.execute(
         "SELECT source_id, url, etag, last_modified, body_digest, last_checked_at, "
         "last_changed_at, last_status, error_count, error, interval_seconds, next_check_at, "
-        "item_count, is_retired, catalogue_url, warning FROM feed"
+        "item_count, is_retired, catalogue_url, warning, asked_seconds, "
+        "coalesce(skip_hours, []), coalesce(skip_days, []), "
+        "duplicate_ratio, last_full_at, coalesce(are_validators_false, false) FROM feed"
     ).fetchall()
-    return {row[0]: FeedState(*row) for row in rows}
+    return {row[0]: FeedState(*row[:17], tuple(row[17]), tuple(row[18]), *row[19:]) for row in rows}
 
 
 def known_articles(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> dict[str, KnownArticle]:

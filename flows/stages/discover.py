@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from connectors.folders import read_folder
 from connectors.polling import is_due, poll
 from connectors.records import Candidate, Capture, FeedResult, FeedState
+from connectors.schedule import paced
 from connectors.warc import CaptureArchive, DamagedRecord, read_captures
 from dossiers.records import Source
 from flows.stages.capture import keep
@@ -42,6 +44,14 @@ class Leftover:
 
     captures: dict[str, Capture]
     archives: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to fetch, and how many of each source's items were new to us."""
+
+    candidates: tuple[Candidate, ...]
+    fresh: Mapping[str, int]
 
 
 def discover_feeds(
@@ -83,7 +93,7 @@ def choose(
     *,
     writer: Writer,
     now: datetime,
-) -> list[Candidate]:
+) -> Choice:
     """What to fetch: new addresses, failed ones due again, relevant ones due for a new look.
 
     An address is taken once, under its canonical form, whatever twins feeds give it; what the
@@ -101,6 +111,7 @@ def choose(
         for url, candidate in named.items()
         if url not in known and candidate.url not in tried
     }
+    fresh = Counter(candidate.source_id for candidate in chosen.values())
     for candidate in writer.due_retries(now, max_attempts=MAX_ATTEMPTS):
         chosen.setdefault(canonicalise(candidate.url), candidate)
     for url, candidate in writer.due_revisits(now, REVISIT_AFTER):
@@ -108,7 +119,27 @@ def choose(
         # A post is looked at again in its channel's preview, where its whole text stands.
         if source and (source.kind != "telegram" or url in named):
             chosen.setdefault(url, named.get(url, candidate))
-    return [candidate for _, candidate in sorted(chosen.items())]
+    return Choice(tuple(candidate for _, candidate in sorted(chosen.items())), fresh)
+
+
+def pace(
+    results: Iterable[FeedResult],
+    before: Mapping[str, FeedState],
+    fresh: Mapping[str, int],
+) -> tuple[FeedResult, ...]:
+    """The results, each source's next check set by how much of its answer was new."""
+    return tuple(
+        replace(
+            result,
+            state=paced(
+                result.state,
+                before=before.get(result.state.source_id),
+                fresh=fresh.get(result.state.source_id, 0),
+                published=[c.published for c in result.candidates if c.published],
+            ),
+        )
+        for result in results
+    )
 
 
 def with_leftovers(

@@ -15,7 +15,7 @@ URL = "https://t.me/s/somewire"
 
 def post(number: int, text: str, extra: str = "") -> str:
     return f"""<div class="tgme_widget_message_wrap js-widget_message_wrap">
-<div class="tgme_widget_message text_not_supported_wrap js-widget_message" data-post="somewire/{number}">
+<div class="tgme_widget_message js-widget_message" data-post="somewire/{number}">
  <div class="tgme_widget_message_bubble">{extra}
   <div class="tgme_widget_message_text js-message_text" dir="auto">{text}</div>
   <div class="tgme_widget_message_footer"><span class="tgme_widget_message_views">1.2K</span>
@@ -25,7 +25,9 @@ def post(number: int, text: str, extra: str = "") -> str:
 
 
 def preview(source: Source, now: datetime, *posts: str) -> ParsedFeed:
-    page = f"<!DOCTYPE html><html><body><main class='tgme_main'>{''.join(posts)}</main></body></html>"
+    page = (
+        f"<!DOCTYPE html><html><body><main class='tgme_main'>{''.join(posts)}</main></body></html>"
+    )
     return parse_preview(
         page.encode(),
         content_type="text/html",
@@ -37,7 +39,10 @@ def preview(source: Source, now: datetime, *posts: str) -> ParsedFeed:
 
 
 def test_a_post_is_an_article_with_its_whole_text(source: Source, now: datetime) -> None:
-    text = "⚡️<b>Ministers to meet</b><br/><br/>They will speak on <a href='#'>Friday</a>.<br/>Source: wire"
+    text = (
+        "⚡️<b>Ministers to meet</b><br/><br/>They will speak on <a href='#'>Friday</a>."
+        "<br/>Source: wire"
+    )
     (found,) = preview(source, now, post(1, text)).candidates
     assert found.url == "https://t.me/somewire/1"
     assert found.published == datetime(2025, 8, 8, 10, 1, tzinfo=UTC)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from connectors.http import Fetcher
@@ -40,6 +41,10 @@ class Web:
     async def _open(self) -> Fetcher:
         return await Fetcher(self._policy).__aenter__()
 
+    def start(self, work: Coroutine[Any, Any, Result]) -> Future[Result]:
+        """Let a coroutine run in the loop; its result is the future's."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine in the loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        return self.start(work).result()

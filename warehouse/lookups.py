@@ -6,6 +6,7 @@ Each scan reads one or two narrow columns, whatever is stored in the wide ones.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,13 @@ def feed_states(con: duckdb.DuckDBPyConnection) -> dict[str, FeedState]:
         "coalesce(skip_hours, []), coalesce(skip_days, []), "
         "duplicate_ratio, last_full_at, coalesce(are_validators_false, false) FROM feed"
     ).fetchall()
-    return {row[0]: FeedState(*row[:17], tuple(row[17]), tuple(row[18]), *row[19:]) for row in rows}
+    states = (FeedState(*row) for row in rows)
+    return {
+        state.source_id: replace(
+            state, skip_hours=tuple(state.skip_hours), skip_days=tuple(state.skip_days)
+        )
+        for state in states
+    }
 
 
 def known_articles(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> dict[str, KnownArticle]:

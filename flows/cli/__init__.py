@@ -26,7 +26,7 @@ COMMANDS = {
         "List what waits for a decision, and decide.",
     ),
     "alerts": ("flows.cli.listings", "List alerts and their delivery."),
-    "sources": ("flows.cli.listings", "List sources and their health."),
+    "sources": ("flows.cli.sources", "List sources and their health; try one; find feeds."),
     "check": ("flows.cli.upkeep", "Judge the warehouse and the seed corpus now."),
     "status": ("flows.cli.upkeep", "Say what is in the warehouse and how the last run went."),
     "doctor": ("flows.cli.upkeep", "Find what hinders the next run, and mend it with --fix."),

@@ -6,6 +6,7 @@ SELECT s.source_id, s.name, s.country, s.language, s.kind,
         WHEN f.last_checked_at IS NULL AND coalesce(a.article_count, 0) = 0 THEN 'never_checked'
         WHEN f.error_count > 0 THEN 'failing'
         WHEN coalesce(a.article_count, 0) = 0 THEN 'silent'
+        WHEN z.is_alarming THEN 'quiet'
         ELSE 'ok'
     END AS state,
     coalesce(f.error_count, 0) AS error_count, f.error, f.warning, f.last_status, f.last_checked_at,
@@ -13,6 +14,8 @@ SELECT s.source_id, s.name, s.country, s.language, s.kind,
     coalesce(a.article_count, 0)::INTEGER AS article_count,
     coalesce(a.relevant_count, 0)::INTEGER AS relevant_count,
     a.last_published_at, coalesce(q.refused, 0)::INTEGER AS quarantine_count,
+    z.articles_a_day, z.silent_hours, f.interval_seconds, f.duplicate_ratio,
+    coalesce(d.counts, []) AS last_14_days,
     coalesce(f.url, s.url) AS url
 FROM source s
 LEFT JOIN feed f USING (source_id)
@@ -24,6 +27,23 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT source_id, count(*) AS refused FROM quarantine GROUP BY source_id
 ) q USING (source_id)
+LEFT JOIN source_silence z USING (source_id)
+LEFT JOIN (
+    SELECT source_id, list(n ORDER BY day) AS counts
+    FROM (
+        SELECT s.source_id, g.day, count(a.url)::INTEGER AS n
+        FROM source s
+        CROSS JOIN (
+            SELECT unnest(range(0, 14)) AS day,
+                (SELECT coalesce(max(started_at), now()) FROM run) AS at
+        ) g
+        LEFT JOIN article a ON a.source_id = s.source_id
+            AND coalesce(a.published_at, a.first_seen_at) > g.at - to_days((14 - g.day)::INTEGER)
+            AND coalesce(a.published_at, a.first_seen_at) <= g.at - to_days((13 - g.day)::INTEGER)
+        GROUP BY ALL
+    )
+    GROUP BY source_id
+) d USING (source_id)
 ORDER BY s.source_id;
 
 COMMENT ON VIEW source_health IS
@@ -33,7 +53,7 @@ COMMENT ON COLUMN source_health.name IS 'Name.';
 COMMENT ON COLUMN source_health.country IS 'State it works from.';
 COMMENT ON COLUMN source_health.language IS 'Language it mostly writes in.';
 COMMENT ON COLUMN source_health.kind IS 'How it is read.';
-COMMENT ON COLUMN source_health.state IS 'ok, failing, retired, disabled, silent (no article yet) or never_checked.';
+COMMENT ON COLUMN source_health.state IS 'ok, failing, quiet (silent for longer than its rate explains), retired, disabled, silent (no article yet) or never_checked.';
 COMMENT ON COLUMN source_health.error_count IS 'Failures in a row.';
 COMMENT ON COLUMN source_health.error IS 'What went wrong last.';
 COMMENT ON COLUMN source_health.warning IS 'What was odd about the last readable body, or null.';
@@ -46,3 +66,8 @@ COMMENT ON COLUMN source_health.relevant_count IS 'Those that concern the proces
 COMMENT ON COLUMN source_health.last_published_at IS 'Publication of its latest article.';
 COMMENT ON COLUMN source_health.quarantine_count IS 'Pages of it that were refused.';
 COMMENT ON COLUMN source_health.url IS 'Address asked.';
+COMMENT ON COLUMN source_health.articles_a_day IS 'Articles a day over eight weeks.';
+COMMENT ON COLUMN source_health.silent_hours IS 'Hours from its latest article to the latest run.';
+COMMENT ON COLUMN source_health.interval_seconds IS 'How often it is asked now, in seconds.';
+COMMENT ON COLUMN source_health.duplicate_ratio IS 'Share of its last answer that was known.';
+COMMENT ON COLUMN source_health.last_14_days IS 'Articles on each of the last fourteen days, oldest first.';

@@ -113,7 +113,7 @@ def _captures_of(member: Member, path: Path) -> Iterator[Capture | DamagedRecord
         for record in records:
             try:
                 capture = _capture(record)
-            except _Unbelievable as error:
+            except Unbelievable as error:
                 yield damaged(error.reason, str(error))
                 continue
             if capture is not None:
@@ -124,7 +124,9 @@ def _captures_of(member: Member, path: Path) -> Iterator[Capture | DamagedRecord
         yield damaged("corrupt", f"cannot be read as WARC ({error})")
 
 
-class _Unbelievable(Exception):
+class Unbelievable(Exception):
+    """A record whose bytes are not what it says of them."""
+
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
@@ -134,14 +136,14 @@ def _capture(record: WarcRecord) -> Capture | None:
     expected, metadata = record.content_length, record.headers.get(METADATA_HEADER)
     block = record.reader.read()
     if len(block) != expected:
-        raise _Unbelievable("truncated", f"{len(block)} bytes of {expected}")
-    _verify(record.headers.get("WARC-Block-Digest"), block)
+        raise Unbelievable("truncated", f"{len(block)} bytes of {expected}")
+    verify(record.headers.get("WARC-Block-Digest"), block)
     if metadata is not None and '"capture_id"' in metadata:
         return _ours(metadata, block, is_http=record.is_http)
-    return _foreign(record, block)
+    return foreign(record, block)
 
 
-def _verify(label: str | None, block: bytes) -> None:
+def verify(label: str | None, block: bytes) -> None:
     """Check a labelled digest; an algorithm we do not have is not held against the record."""
     algorithm, _, value = (label or "").partition(":")
     algorithm = algorithm.strip().lower().replace("-", "")
@@ -157,7 +159,7 @@ def _verify(label: str | None, block: bytes) -> None:
     except ValueError:
         told = b""
     if told != engine.digest():
-        raise _Unbelievable("digest", f"its bytes do not have the recorded {algorithm} digest")
+        raise Unbelievable("digest", f"its bytes do not have the recorded {algorithm} digest")
 
 
 def _ours(metadata: str, block: bytes, *, is_http: bool) -> Capture:
@@ -181,13 +183,11 @@ def _ours(metadata: str, block: bytes, *, is_http: bool) -> Capture:
             permanent_url=told.get("permanent_url"),
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise _Unbelievable(
-            "metadata", f"its {METADATA_HEADER} cannot be read ({error})"
-        ) from error
+        raise Unbelievable("metadata", f"its {METADATA_HEADER} cannot be read ({error})") from error
     if digest_of(body) != capture.digest:
-        raise _Unbelievable("digest", "its body does not have the digest noted when it was kept")
+        raise Unbelievable("digest", "its body does not have the digest noted when it was kept")
     if capture_id_of(capture.url, capture.fetched_at, capture.digest) != capture.capture_id:
-        raise _Unbelievable("metadata", f"its {METADATA_HEADER} does not fit its capture id")
+        raise Unbelievable("metadata", f"its {METADATA_HEADER} does not fit its capture id")
     return capture
 
 
@@ -202,7 +202,7 @@ def _candidate(told: dict[str, Any] | None) -> Candidate | None:
     return Candidate(**known)
 
 
-def _foreign(record: WarcRecord, block: bytes) -> Capture | None:
+def foreign(record: WarcRecord, block: bytes) -> Capture | None:
     """A page some other tool archived; None for redirects, errors and records without URL."""
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     if not url:
@@ -223,7 +223,7 @@ def _foreign(record: WarcRecord, block: bytes) -> Capture | None:
         content_type, charset = pairs.get("content-type", ""), again.http_charset
         body = _decoded(again)
     if len(body) > MAX_BODY_BYTES:
-        raise _Unbelievable("too_large", f"is larger than {MAX_BODY_BYTES:,} bytes")
+        raise Unbelievable("too_large", f"is larger than {MAX_BODY_BYTES:,} bytes")
     return make_capture(
         url=url,
         kind="page",
@@ -241,4 +241,4 @@ def _decoded(record: WarcRecord) -> bytes:
     try:
         return record.reader.read(MAX_BODY_BYTES + 1)
     except (ValueError, OSError, RuntimeError) as error:
-        raise _Unbelievable("bad_encoding", f"its body cannot be decoded ({error})") from error
+        raise Unbelievable("bad_encoding", f"its body cannot be decoded ({error})") from error

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.records import Candidate, FeedState
 from transforms.records import Event, SituatedMention
 from warehouse import codec
-from warehouse.records import KnownArticle, StoredFeatures
+from warehouse.records import BackfillFile, KnownArticle, StoredFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,6 +47,15 @@ def feed_states(con: duckdb.DuckDBPyConnection) -> dict[str, FeedState]:
         )
         for state in states
     }
+
+
+def backfill_files(con: duckdb.DuckDBPyConnection) -> dict[str, BackfillFile]:
+    """Path → how far each archive of a backfill has been taken in."""
+    rows = con.execute(
+        "SELECT path, size_bytes, state, response_count, page_count, wanted_count, damaged_count "
+        "FROM backfill_file"
+    ).fetchall()
+    return {row[0]: BackfillFile(*row) for row in rows}
 
 
 def known_articles(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> dict[str, KnownArticle]:

@@ -204,6 +204,19 @@ class StoredFeatures:
 
 
 @dataclass(frozen=True, slots=True)
+class BackfillFile:
+    """How far an archive of a backfill has been taken in; counts are of what is committed."""
+
+    path: str
+    size_bytes: int
+    state: Literal["under_way", "complete", "failed"]
+    response_count: int = 0
+    page_count: int = 0
+    wanted_count: int = 0
+    damaged_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """A WARC file that may hold captures not committed yet.
 

@@ -10,6 +10,7 @@ import json
 import os
 import threading
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -21,8 +22,8 @@ from warehouse.connection import REPLAY_LIMIT, WAREHOUSE_FILE, connect_writer, t
 from warehouse.errors import is_disk_full
 from warehouse.locks import WRITE_LOCK, held, run_lock
 from warehouse.migrate import migrate
-from warehouse.records import Archive
-from warehouse.rows import Loader
+from warehouse.records import Archive, BackfillFile
+from warehouse.rows import Loader, Row
 from warehouse.snapshots import wal_file
 
 if TYPE_CHECKING:
@@ -263,6 +264,15 @@ class Writer:
     def committed_captures(self, warc_file: str) -> set[int]:
         """Offsets in a WARC file whose captures have been committed."""
         return lookups.committed_captures(self.con, warc_file)
+
+    def backfill_files(self) -> dict[str, BackfillFile]:
+        """Path → how far each archive of a backfill has been taken in."""
+        return lookups.backfill_files(self.con)
+
+    def note_backfill(self, files: Sequence[BackfillFile], run_id: str, at: datetime) -> None:
+        """Record how far archives have been taken in."""
+        rows: list[Row] = [{**asdict(file), "run_id": run_id, "updated_at": at} for file in files]
+        self._transaction(lambda: committing.upsert(self.loader, "backfill_file", "path", rows))
 
     # -- what is known -------------------------------------------------------------------
 

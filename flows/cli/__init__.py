@@ -15,6 +15,7 @@ import click
 COMMANDS = {
     "ingest": ("flows.cli.ingest", "Run one ingestion: from the catalogue or a folder."),
     "stream": ("flows.cli.stream", "Keep ingesting until stopped, in micro-batches."),
+    "backfill": ("flows.cli.backfill", "Take in archives of the web (WARC), fast and resumably."),
     "code": ("flows.cli.documents", "Code documents: JSONL in, JSONL out, no warehouse."),
     "dedupe": ("flows.cli.documents", "Find duplicates among documents: JSONL in, JSONL out."),
     "evaluate": ("flows.cli.evaluation", "Score the coder against a gold file."),

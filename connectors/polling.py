@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import FeedError
 from connectors.feeds import parse_feed
+from connectors.gdelt import read_gdelt
 from connectors.items import ParsedFeed
 from connectors.listings import parse_listing
 from connectors.records import Capture, FeedResult, FeedState
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from connectors.http import Fetcher
     from dossiers.records import Source
 
-FEED_KINDS = frozenset({"rss", "atom", "jsonfeed", "sitemap", "listing", "telegram"})
+FEED_KINDS = frozenset({"rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "gdelt"})
 PROBE_AFTER = timedelta(hours=24)
 """After so long of nothing but 304 a whole body is asked for: some servers say it for ever."""
 WARNINGS_KEPT = 5
@@ -95,6 +96,8 @@ async def poll(
             capture = whole
     if keep is not None:
         capture = keep(capture)
+    if source.kind == "gdelt":
+        return await read_gdelt(source, current, capture, fetcher, now, read_feed, keep)
     if source.kind == "sitemap":
         return await read_sitemap_feed(source, current, capture, fetcher, now, read_feed, keep)
     parse = _PARSERS.get(source.kind, parse_feed)

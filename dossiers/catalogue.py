@@ -18,12 +18,11 @@ from urllib.parse import urlsplit
 import cssselect
 
 from dossiers.errors import Problems, suggest
-from dossiers.records import Dossier, Listing, Source, Verification
+from dossiers.records import Dossier, Listing, Source, SourceKind, Verification
 from dossiers.tables import Table, read_toml, reject_leftovers, tables
 from dossiers.vocabulary import ALIGNMENT, KINDS, OWNERSHIP, known_codes
 
 VERIFICATIONS = ("V", "T", "S", "M")
-SourceKind = Literal["rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "warc", "files"]
 
 
 def load_catalogue(path: Path) -> dict[str, Source]:
@@ -81,6 +80,7 @@ def read_source(table: Table) -> Source:
         enabled=table.flag("enabled", True),
         note=table.text("note"),
         listing=_listing(table),
+        countries=table.texts("countries"),
     )
     table.done()
     return source

@@ -207,6 +207,11 @@ class Track:
         return self.end is None or last is None or last <= self.end
 
 
+SourceKind = Literal[
+    "rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "gdelt", "warc", "files"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Where a listing page keeps its items, as CSS selectors.
@@ -241,11 +246,14 @@ class Source:
         full_text: False where only link, title and excerpt may be kept (rights reserved).
         enabled: False for sources known to fail; kept for the record.
         listing: where a listing page keeps its items; None lets the reader look itself.
+        countries: FIPS 10-4 codes a row of GDELT must name, all of them.
     """
 
     id: str
     name: str
-    kind: Literal["rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "warc", "files"]
+    kind: Literal[
+        "rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "gdelt", "warc", "files"
+    ]
     url: str
     language: str | None
     country: str | None
@@ -259,6 +267,7 @@ class Source:
     enabled: bool = True
     note: str | None = None
     listing: Listing | None = None
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ class Candidate:
             its hints then win over what is found inside.
         content: the whole text, where the source carries it itself (a channel's post), so
             that nothing more need be fetched; plain text, paragraphs parted by blank lines.
+        article_url: the article this is another look at, by its canonical URL.
+        etag, last_modified: validators of the page as it was last seen.
     """
 
     url: str
@@ -36,6 +38,9 @@ class Candidate:
     published_is_day: bool = False
     is_authoritative: bool = False
     content: str | None = None
+    article_url: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

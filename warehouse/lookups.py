@@ -338,9 +338,9 @@ def due_revisits(
     if not ages:
         return []
     rows = con.execute(
-        "SELECT url, source_id, title, published_at, language FROM article "
-        "LEFT JOIN article_check USING (article_no) "
-        "WHERE is_relevant AND first_seen_at > $oldest::TIMESTAMPTZ "
+        "SELECT url, source_id, title, published_at, language, coalesce(fetch_url, url), etag, "
+        "last_modified FROM article LEFT JOIN article_check USING (article_no) "
+        "WHERE is_relevant AND gone_at IS NULL AND first_seen_at > $oldest::TIMESTAMPTZ "
         "AND first_seen_at <= $newest::TIMESTAMPTZ "
         "AND url LIKE 'http%' AND source_id IS NOT NULL "
         "AND list_bool_or([first_seen_at + age <= $now::TIMESTAMPTZ "
@@ -353,7 +353,22 @@ def due_revisits(
             "ages": [int(age.total_seconds()) for age in ages],
         },
     ).fetchall()
-    return [(row[0], Candidate(row[0], row[1], row[2], row[3], row[4])) for row in rows]
+    return [
+        (
+            row[0],
+            Candidate(
+                url=row[5],
+                source_id=row[1],
+                title=row[2],
+                published=row[3],
+                language=row[4],
+                article_url=row[0],
+                etag=row[6],
+                last_modified=row[7],
+            ),
+        )
+        for row in rows
+    ]
 
 
 def all_mentions(con: duckdb.DuckDBPyConnection) -> list[SituatedMention]:

@@ -7,7 +7,7 @@ it whole or not at all. All datetimes are UTC-aware.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     )
 
 Outcome = Literal["new", "changed", "unchanged", "quarantined"]
+
+
+GONE: Final = ("gone", "http_404", "soft_404")
+"""Reasons for which an article looked at again is marked as removed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ COMMANDS = {
     "evaluate": ("flows.cli.evaluation", "Score the coder against a gold file."),
     "sql": ("flows.cli.sql", "Run read-only SQL over the published snapshot."),
     "search": ("flows.cli.listings", "Find articles by words, in any script."),
+    "history": ("flows.cli.history", "Show how an article's text changed."),
     "events": ("flows.cli.listings", "List events with their evidence."),
     "review": (
         "flows.cli.review",

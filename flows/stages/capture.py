@@ -49,6 +49,8 @@ async def fetch_one(
         source_id=candidate.source_id,
         candidate=candidate,
         now=clock,
+        etag=candidate.etag,
+        last_modified=candidate.last_modified,
     )
     return keep(fetched, archive)
 

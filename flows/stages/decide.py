@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from connectors.records import Capture
 from flows.stages.identify import identify, raise_alerts
-from flows.stages.transform import Processed, Refusal
+from flows.stages.transform import NOT_MODIFIED, Processed, Refusal
 from transforms.duplicates.link import link
 from transforms.duplicates.minhash import bands
 from transforms.duplicates.story import StoryFeatures, features
@@ -28,6 +28,7 @@ from transforms.records import (
 )
 from transforms.vocabulary import TYPES
 from warehouse.records import (
+    GONE,
     ArticleRow,
     Batch,
     CaptureRow,
@@ -110,6 +111,9 @@ def sort_captures(processed: Sequence[Processed], known: Mapping[str, KnownArtic
     quarantined: list[QuarantineRow] = []
     for item in sorted(processed, key=lambda each: each.capture.fetched_at):
         refusal = refused(item)
+        if refusal and (again := _looked_at_again(item.capture, refusal)):
+            rows.append(again)
+            continue
         if refusal:
             rows.append(CaptureRow(item.capture, "quarantined", reason=refusal.reason))
             quarantined.append(quarantine_row(item.capture, refusal))
@@ -121,6 +125,21 @@ def sort_captures(processed: Sequence[Processed], known: Mapping[str, KnownArtic
         if outcome != "unchanged":
             fresh[coded.document.url] = Fresh(item.capture, coded, outcome == "changed")
     return Sorted(tuple(rows), tuple(fresh.values()), tuple(quarantined))
+
+
+def _looked_at_again(capture: Capture, refusal: Refusal) -> CaptureRow | None:
+    """The row of another look that found the page unchanged, or gone; None for other refusals.
+
+    An article that is gone is marked and kept; a wall in front of it says nothing about it.
+    """
+    article = capture.candidate.article_url if capture.candidate else None
+    if article is None:
+        return None
+    if refusal.reason == NOT_MODIFIED:
+        return CaptureRow(capture, "unchanged", article, NOT_MODIFIED)
+    if refusal.reason in GONE:
+        return CaptureRow(capture, "changed", article, refusal.reason)
+    return None
 
 
 def refused(item: Processed) -> Refusal | None:

@@ -118,7 +118,8 @@ def choose(
         source = sources.get(candidate.source_id)
         # A post is looked at again in its channel's preview, where its whole text stands.
         if source and (source.kind != "telegram" or url in named):
-            chosen.setdefault(url, named.get(url, candidate))
+            content = named[url].content if url in named else None
+            chosen.setdefault(url, replace(candidate, content=content))
     return Choice(tuple(candidate for _, candidate in sorted(chosen.items())), fresh)
 
 

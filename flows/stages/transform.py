@@ -16,6 +16,9 @@ from transforms.errors import ExtractionError
 from transforms.pipeline import Pipeline
 from transforms.records import CodedDocument, RawDocument
 
+NOT_MODIFIED = "not_modified"
+"""Reason of a page looked at again that answers 304: there is nothing to transform."""
+
 _pipeline: Pipeline | None = None
 
 
@@ -79,6 +82,9 @@ def transform(
     for capture in captures:
         if capture.error:
             yield Processed(capture, Refusal(capture.error, capture.error_detail or capture.error))
+            continue
+        if capture.status == 304:
+            yield Processed(capture, Refusal(NOT_MODIFIED, f"{capture.url}: has not changed"))
             continue
         raw = raw_document(capture)
         if isinstance(raw, Refusal):

@@ -9,7 +9,7 @@ WITH tries AS (
 )
 SELECT t.url, t.source_id,
     CASE
-        WHEN t.was_taken AND t.error IN ('gone', 'http_404') THEN 'removed'
+        WHEN t.was_taken AND t.reason IN ('gone', 'http_404', 'soft_404') THEN 'removed'
         WHEN t.was_taken THEN 'taken'
         WHEN regexp_matches(coalesce(t.error, ''),
             '^(timeout|connect|connection_lost|protocol|truncated_body|dns|network|http_408|http_425|http_429|http_5\d\d)$')

@@ -94,7 +94,25 @@ def _open(path: Path) -> int:
         ) from error
 
 
+def read_records(path: Path, offset: int = 0) -> Iterator[Capture | DamagedRecord | None]:
+    """As `read_captures`, from a byte on, one item a record: None where it is no page.
+
+    Raises:
+        ArchiveError: when the file cannot be opened.
+    """
+    descriptor = _open(path)
+    try:
+        for member in read_members(descriptor, offset):
+            yield from _records_of(member, path)
+    finally:
+        os.close(descriptor)
+
+
 def _captures_of(member: Member, path: Path) -> Iterator[Capture | DamagedRecord]:
+    return (found for found in _records_of(member, path) if found is not None)
+
+
+def _records_of(member: Member, path: Path) -> Iterator[Capture | DamagedRecord | None]:
     def damaged(reason: str, detail: str) -> DamagedRecord:
         return DamagedRecord(
             path, member.offset, reason, f"{path.name}, record at byte {member.offset}: {detail}"
@@ -112,14 +130,13 @@ def _captures_of(member: Member, path: Path) -> Iterator[Capture | DamagedRecord
         )
         for record in records:
             try:
-                capture = _capture(record)
+                capture = capture_of(record, record.reader.read())
             except Unbelievable as error:
                 yield damaged(error.reason, str(error))
                 continue
-            if capture is not None:
-                yield replace(
-                    capture, warc_file=path.name, warc_offset=member.offset, replayed=True
-                )
+            yield capture and replace(
+                capture, warc_file=path.name, warc_offset=member.offset, replayed=True
+            )
     except (ValueError, OSError, RuntimeError) as error:
         yield damaged("corrupt", f"cannot be read as WARC ({error})")
 
@@ -132,15 +149,25 @@ class Unbelievable(Exception):
         self.reason = reason
 
 
-def _capture(record: WarcRecord) -> Capture | None:
-    expected, metadata = record.content_length, record.headers.get(METADATA_HEADER)
-    block = record.reader.read()
+def capture_of(record: WarcRecord, block: bytes) -> Capture | None:
+    """The capture in a record whose bytes have been read; None where it is no page.
+
+    Raises:
+        Unbelievable: the bytes are not what the record says of them.
+    """
+    expected, metadata = record_length(record), record.headers.get(METADATA_HEADER)
     if len(block) != expected:
         raise Unbelievable("truncated", f"{len(block)} bytes of {expected}")
     verify(record.headers.get("WARC-Block-Digest"), block)
     if metadata is not None and '"capture_id"' in metadata:
         return _ours(metadata, block, is_http=record.is_http)
     return foreign(record, block)
+
+
+def record_length(record: WarcRecord) -> int:
+    """How long a record says it is; -1 where it does not."""
+    told = record.headers.get("Content-Length") or ""
+    return int(told) if told.strip().isdigit() else -1
 
 
 def verify(label: str | None, block: bytes) -> None:

@@ -11,40 +11,41 @@ told.
 
 from __future__ import annotations
 
-import multiprocessing
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from multiprocessing.queues import Queue
 from pathlib import Path
-from queue import Empty
-from typing import Any, Final
+from typing import Final
 
-from connectors.archives import LocalArchive
+from connectors.archives import Archive, Downloads
 from connectors.captures import failed_capture
-from connectors.errors import ArchiveError
 from connectors.records import Candidate, Capture
 from connectors.warc_reading import FOREIGN_SOURCE
-from connectors.warc_scan import Scanned, scan
 from dossiers.loader import load
 from dossiers.records import Source
-from flows.orphans import die_with_parent
-from flows.records import EXIT_COMPLETE, EXIT_FAILED, Clock, IngestRequest, RunReport, new_run_id
-from flows.runs import Run
+from flows.records import (
+    EXIT_COMPLETE,
+    EXIT_FAILED,
+    EXIT_PARTIAL,
+    Clock,
+    IngestRequest,
+    RunReport,
+    new_run_id,
+)
+from flows.runs import Run, Step, plain_step
+from flows.scanning import Scanners, Task, Word, build_topic_pass
 from flows.settings import Settings
 from flows.stages.capture import keep
-from flows.stages.discover import replays
-from transforms.topic_pass import TopicPass
+from flows.stages.discover import Leftover, replays
 from transforms.urls import host_of
 from warehouse.locks import run_lock
 from warehouse.records import BackfillFile
 from warehouse.store import open_writer
 
-WAITING: Final = 128
-"""Pages that may wait between scanners and extraction: what bounds memory."""
-REPORT_EVERY: Final = 500
-"""Responses after which a scanner says how far it is though nothing was wanted."""
+FLUSH_SECONDS: Final = 20.0
+"""How long found pages may wait for a batch to fill: what a kill makes to be done again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,160 +60,113 @@ class Progress:
     wanted: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """What a scanner says: a page, a damage, how far it is, or that a file ended."""
-
-    file: int
-    counts: tuple[int, int, int, int]
-    capture: Capture | None = None
-    damage: str | None = None
-    is_end: bool = False
-    failure: str | None = None
-
-
-def scan_files(tasks: Sequence[tuple[int, Path, int]], words: Queue[_Word]) -> None:
-    """A scanner process: look at files one after the other and say what was found."""
-    die_with_parent()
-    topic = TopicPass.build(load())
-    for number, path, skip in tasks:
-        try:
-            for word in _scan_one(number, path, skip, topic.wants):
-                words.put(word)
-        except ArchiveError as error:
-            words.put(_Word(number, (skip, 0, 0, 0), is_end=True, failure=str(error)))
-
-
-def _scan_one(
-    number: int, path: Path, skip: int, wants: Callable[[bytes], bool]
-) -> Iterator[_Word]:
-    seen, pages, wanted, damaged = skip, 0, 0, 0
-    for found in scan(path, wants, skip):
-        seen = found.number
-        pages += found.is_page
-        wanted += found.capture is not None
-        damaged += found.damage is not None
-        counts = (seen, pages, wanted, damaged)
-        if found.capture is not None or found.damage is not None:
-            yield _Word(number, counts, found.capture, _damage(found))
-        elif seen % REPORT_EVERY == 0:
-            yield _Word(number, counts)
-    yield _Word(number, (seen, pages, wanted, damaged), is_end=True)
-
-
-def _damage(found: Scanned) -> str | None:
-    return f"{found.damage.reason}: {found.damage.detail}" if found.damage else None
-
-
 @dataclass
-class _Backfill(Run):
+class Backfill(Run):
     """One backfill over some files."""
 
-    archives: tuple[LocalArchive, ...] = ()
+    archives: tuple[Archive, ...] = ()
+    downloads: Downloads = field(default_factory=lambda: Downloads(Path()))
     on_progress: Callable[[Progress], None] = lambda _progress: None
     files: list[BackfillFile] = field(default_factory=list)
     starts: list[BackfillFile] = field(default_factory=list)
     committed: list[BackfillFile] = field(default_factory=list)
+    offsets: dict[int, tuple[int, int]] = field(default_factory=dict)
     hosts: dict[str, Source] = field(default_factory=dict)
+    flushed: float = field(default_factory=time.monotonic)
 
     def carry_out(self) -> None:
         """Scan, take in, and say how it went."""
         self.begin("backfill")
         self.hosts = {host_of(s.url): s for s in self.dossier.sources.values()}
+        left = replays(self.request.warehouse, clock=self.clock)
+        tasks = self.tasks()
         try:
             with ExitStack() as stack:
-                self.equip(stack)
-                left = replays(self.request.warehouse, clock=self.clock)
-                self.report.replayed = len(left.captures)
-                self._take_in(list(left.captures.values()))
-                self._scan_all()
-                own = [self.archive.path.name] if self.archive.path else []
-                self.close_books([], [*left.archives, *own], self.judge_seeds())
+                if tasks or left.captures:
+                    self.equip(stack)
+                    self.report.replayed = len(left.captures)
+                    self._take_in(list(left.captures.values()))
+                    self.scan_all(tasks)
+                self.close_books([], self._archives(left), self.judge_seeds())
             self.tell()
         except Exception as error:
             self.report.failures.append(("run", type(error).__name__, str(error)))
             self.finish("failed", EXIT_FAILED)
             raise
         code = self.exit_code()
+        if self.files and all(file.state == "failed" for file in self.files):
+            self.report.notes.append("no archive could be read at all")
+            code = EXIT_PARTIAL
         self.finish("complete" if code == EXIT_COMPLETE else "partial", code)
         self.publish()
 
-    def _scan_all(self) -> None:
-        tasks = self._tasks()
-        context = multiprocessing.get_context("spawn")
-        words: Queue[_Word] = context.Queue(WAITING)
-        count = max(1, min(len(tasks), self.request.workers or self.settings.workers))
-        scanners = [
-            context.Process(target=scan_files, args=(tasks[n::count], words), daemon=True)
-            for n in range(count)
-        ]
-        for scanner in scanners:
-            scanner.start()
-        try:
-            self._listen(words, scanners, len(tasks))
-        finally:
-            for scanner in scanners:
-                scanner.terminate()
-                scanner.join()
+    def _archives(self, left: Leftover) -> list[str]:
+        """The capture archives whose content is committed now."""
+        own = getattr(self, "archive", None)
+        return [*left.archives, *([own.path.name] if own and own.path else [])]
 
-    def _tasks(self) -> list[tuple[int, Path, int]]:
+    def scan_all(self, tasks: Sequence[Task]) -> None:
+        """Let scanners look through the archives, and take in what they find."""
+        if not tasks:
+            return
+        scanners = Scanners(
+            tasks, self.request.workers or self.settings.workers, build_topic_pass(), self.downloads
+        )
+        waiting: deque[Capture] = deque()
+        for word in scanners.words():
+            self._hear(word, waiting)
+            is_late = time.monotonic() - self.flushed > FLUSH_SECONDS
+            if len(waiting) >= self.batch_size or is_late:
+                self._flush(waiting)
+            self.on_progress(self._progress())
+        self._flush(waiting)
+        self.on_progress(self._progress())
+
+    def tasks(self) -> list[Task]:
         """What is left to scan of each file: those taken in whole are passed over."""
         with open_writer(self.request.warehouse, timeout_seconds=None, now=self.clock()) as writer:
             known = writer.backfill_files()
         tasks = []
         for number, archive in enumerate(self.archives):
-            path, name = archive.path, archive.name
-            size = path.stat().st_size if path.is_file() else 0
+            name, size = archive.name, archive.size_bytes
             before = known.get(name)
-            if before is None or before.size_bytes != size or before.state == "failed":
+            is_other = archive.path is not None and before and before.size_bytes != size
+            if before is None or is_other or before.state == "failed":
                 before = BackfillFile(name, size, "under_way")
             self.files.append(before)
             if before.state == "complete":
                 self.report.notes.append(f"{name}: taken in before; passed over")
             else:
-                tasks.append((number, path, before.response_count))
+                tasks.append(Task(number, archive, before.response_count))
         self.starts, self.committed = list(self.files), list(self.files)
         return tasks
 
-    def _listen(self, words: Queue[_Word], scanners: Sequence[Any], unfinished: int) -> None:
-        waiting: deque[Capture] = deque()
-        while unfinished:
-            try:
-                word = words.get(timeout=5.0)
-            except Empty:
-                if not any(scanner.is_alive() for scanner in scanners):
-                    raise RuntimeError("the scanning processes died; run it again") from None
-                continue
-            unfinished -= word.is_end
-            self._hear(word, waiting)
-            if len(waiting) >= self.batch_size or word.is_end:
-                self._take_in(list(waiting))
-                waiting.clear()
-                self._note()
-            self.on_progress(self._progress())
+    def _flush(self, waiting: deque[Capture]) -> None:
         self._take_in(list(waiting))
-        self._note()
+        waiting.clear()
+        self.note()
+        self.flushed = time.monotonic()
 
-    def _hear(self, word: _Word, waiting: deque[Capture]) -> None:
-        seen, pages, wanted, damaged = word.counts
-        file = self.files[word.file]
-        start = self.starts[word.file]
+    def _hear(self, word: Word, waiting: deque[Capture]) -> None:
+        file, start = self.files[word.file], self.starts[word.file]
+        self.offsets[word.file] = (word.offset, word.size)
         self.files[word.file] = replace(
             file,
-            response_count=seen,
-            page_count=start.page_count + pages,
-            wanted_count=start.wanted_count + wanted,
-            damaged_count=start.damaged_count + damaged,
+            size_bytes=word.size or file.size_bytes,
+            response_count=word.seen,
+            page_count=start.page_count + word.pages,
+            wanted_count=start.wanted_count + word.wanted,
+            damaged_count=start.damaged_count + word.damaged,
             state="failed" if word.failure else "complete" if word.is_end else start.state,
         )
         if word.failure:
             self.report.failures.append((file.path, "unreadable", word.failure))
         if word.capture is not None:
-            waiting.append(keep(self._ours(word.capture), self.archive))
+            waiting.append(keep(self.ours(word.capture), self.archive))
         if word.damage is not None:
-            waiting.append(self._damaged(file.path, seen, word.damage))
+            waiting.append(self._damaged(file.path, word.seen, word.damage))
 
-    def _ours(self, found: Capture) -> Capture:
+    def ours(self, found: Capture) -> Capture:
         """The page as one of this run, under the source whose site it is from."""
         source = self.hosts.get(host_of(found.url))
         name = source.id if source else FOREIGN_SOURCE
@@ -239,7 +193,7 @@ class _Backfill(Run):
         for start in range(0, len(captures), self.batch_size):
             self.batch(captures[start : start + self.batch_size])
 
-    def _note(self) -> None:
+    def note(self) -> None:
         """Commit how far the files are: only what went into a batch counts as taken in."""
         changed = [now for now, was in zip(self.files, self.committed, strict=True) if now != was]
         if not changed:
@@ -249,11 +203,15 @@ class _Backfill(Run):
         self.committed = list(self.files)
 
     def _progress(self) -> Progress:
-        done = [file for file in self.files if file.state != "under_way"]
+        done = [file.state != "under_way" for file in self.files]
+        read = [
+            file.size_bytes if is_done else self.offsets.get(number, (0, 0))[0]
+            for number, (file, is_done) in enumerate(zip(self.files, done, strict=True))
+        ]
         return Progress(
-            files_done=len(done),
+            files_done=sum(done),
             files=len(self.files),
-            bytes_done=sum(file.size_bytes for file in done),
+            bytes_done=sum(read),
             bytes_total=sum(file.size_bytes for file in self.files),
             responses=sum(file.response_count for file in self.files),
             wanted=sum(file.wanted_count for file in self.files),
@@ -262,18 +220,24 @@ class _Backfill(Run):
 
 def run_backfill(
     request: IngestRequest,
-    archives: Sequence[LocalArchive],
+    archives: Sequence[Archive],
     *,
+    downloads: Downloads | None = None,
     settings: Settings | None = None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
+    kind: type[Backfill] | None = None,
+    step: Step = plain_step,
 ) -> RunReport:
     """Take archives in.
 
     Args:
         request: where to, and the moment it is.
-        archives: WARC files on this machine.
+        archives: WARC files, here or elsewhere.
+        downloads: how those elsewhere come here; by default below the warehouse.
         settings: the deployment's settings; read from the environment by default.
         on_progress: told how far it is.
+        kind: the backfill that does it.
+        step: runs a stage.
 
     Raises:
         WarehouseError: the warehouse cannot be written.
@@ -283,14 +247,16 @@ def run_backfill(
     report = RunReport(new_run_id(clock()), clock())
     dossier = load()
     with run_lock(request.warehouse, wait=True, now=clock(), purpose="backfill"):
-        _Backfill(
+        (kind or Backfill)(
             request,
             settings,
             dossier,
             dict(dossier.sources),
             clock,
             report,
-            archives=tuple(archives),
+            step,
+            archives=tuple({archive.name: archive for archive in archives}.values()),
+            downloads=downloads or Downloads(request.warehouse / "backfill", request.allow_private),
             on_progress=on_progress,
         ).carry_out()
     return report

@@ -18,7 +18,6 @@ from flows.records import IngestRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connectors.archives import LocalArchive
     from flows.backfill import Progress
 
 
@@ -58,7 +57,7 @@ def backfill(
     (s3://commoncrawl/…, with s3fs installed); a list is a file of paths as Common Crawl
     publishes it (warc.paths.gz).
     """
-    from connectors.archives import expand
+    from connectors.archives import Downloads, expand
     from flows.backfill import run_backfill
 
     request = IngestRequest(
@@ -67,33 +66,16 @@ def backfill(
         alert_horizon=alert_horizon,
         allow_private=frozenset(allow_private),
     )
-    files = list(_at_hand(list(expand(archives)), request))
+    downloads = Downloads(warehouse / "backfill", request.allow_private, is_kept=keep)
     with _bar() as report_progress:
-        report = run_backfill(request, files, on_progress=report_progress)
-    for file in files:
-        if file.is_fetched and not keep:
-            file.path.unlink(missing_ok=True)
+        report = run_backfill(
+            request,
+            list(expand(archives, downloads)),
+            downloads=downloads,
+            on_progress=report_progress,
+        )
     show(report, as_json=as_json)
     return report.exit_code
-
-
-def _at_hand(names: list[str], request: IngestRequest) -> Iterator[LocalArchive]:
-    """Archives on this machine; those elsewhere are fetched first."""
-    from connectors.archives import LocalArchive, fetch_archive, listed
-
-    folder = request.warehouse / "backfill"
-    for name in names:
-        if "://" not in name:
-            yield LocalArchive(str(Path(name).resolve()), Path(name))
-            continue
-        click.echo(f"fetching {name}", err=True)
-        archive = fetch_archive(name, folder, request.allow_private)
-        if "paths" in archive.path.name and ".warc" not in archive.path.name.replace("warc.", ""):
-            inner = list(listed(archive.path.read_bytes(), name.split("crawl-data/")[0]))
-            archive.path.unlink()
-            yield from _at_hand(inner, request)
-        else:
-            yield archive
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,7 +35,8 @@ GENTLE: Final = {
 QUERIES: Final = {
     "articles": (
         "SELECT url, source_id, language, title, published_at, is_relevant, story_id, relation, "
-        "duplicate_of_url, similarity, version FROM article"
+        "duplicate_of_url, similarity, version, gone_at "
+        "FROM article LEFT JOIN article_check USING (article_no)"
     ),
     "quarantine": "SELECT url, source_id, stage, reason, detail FROM quarantine",
     "captures": (
@@ -46,10 +48,18 @@ QUERIES: Final = {
         "FROM event_mention m LEFT JOIN event_member e USING (mention_id) WHERE m.is_current"
     ),
     "feeds": "SELECT * FROM feed",
+    "ledger": "SELECT url, source_id, state, reason FROM url_ledger",
 }
 QUALITY: Final = (
     "SELECT suite, severity, count(*) AS judged, count(*) FILTER (NOT is_success) AS failed "
     "FROM quality_result GROUP BY ALL ORDER BY ALL"
+)
+
+
+BALANCE: Final = (
+    "SELECT count(*) AS sources, sum(discovered) AS discovered, sum(taken) AS taken, "
+    "sum(waiting) AS waiting, sum(unreachable) AS unreachable, sum(refused) AS refused, "
+    "sum(removed) AS removed, bool_and(is_balanced) AS is_balanced FROM source_ledger"
 )
 
 
@@ -116,6 +126,12 @@ class Cli:
         )
         return time.monotonic() - began
 
+    def backfill(self, archive: Path, now: str) -> float:
+        """The archive through the same transforms; returns the seconds it took."""
+        began = time.monotonic()
+        self.run("backfill", str(archive), "--now", now, accept=(0, 3))
+        return time.monotonic() - began
+
     def _environment(self) -> Mapping[str, str]:
         own = {"PREFECT_HOME": str(self.prefect_home), "NO_COLOR": "1"}
         return {**os.environ, **GENTLE, **own}
@@ -123,11 +139,10 @@ class Cli:
 
 def gather(cli: Cli) -> Found:
     """Everything the comparison needs, as the commands print it."""
-    tables = {name: tuple(cli.sql(query)) for name, query in QUERIES.items()}
-    feeds = (*tables.pop("feeds"), *cli.rows("sources"))
-    return Found(
-        **tables,
-        events=tuple(cli.rows("events")),
-        alerts=tuple(cli.rows("alerts")),
-        feeds=feeds,
-    )
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        listings = {name: pool.submit(cli.rows, name) for name in ("sources", "events", "alerts")}
+        queries = {name: pool.submit(cli.sql, query) for name, query in QUERIES.items()}
+        listed = {name: tuple(rows.result()) for name, rows in listings.items()}
+        tables = {name: tuple(rows.result()) for name, rows in queries.items()}
+    feeds = (*tables.pop("feeds"), *listed.pop("sources"))
+    return Found(**tables, **listed, feeds=feeds)

@@ -13,7 +13,10 @@ import click
 from flows.cli.options import export_options, json_option, warehouse_option
 
 SPARKS = "▁▂▃▄▅▆▇█"
-_STATE_STYLES = {"ok": "green", "failing": "red", "quiet": "yellow", "silent": "yellow"}
+_STATE_STYLES = {
+    **{"ok": "green", "failing": "red", "walled": "red"},
+    **{"quiet": "yellow", "silent": "yellow"},
+}
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "info": "·"}
 
 sources_option = click.option(
@@ -71,8 +74,8 @@ def _table(records: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for name in ("source", "state", "14 days", "a day", "relevant", "asked every", "trouble"):
-        table.add_column(name, no_wrap=name != "trouble")
+    for name in ("source", "state", "14 days", "a day", "relevant", "asked every", "no news", "trouble"):
+        table.add_column(name, no_wrap=name not in ("no news", "trouble"))
     for record in records:
         style = _STATE_STYLES.get(record["state"], "dim")
         total = record["article_count"]
@@ -86,6 +89,7 @@ def _table(records: list[dict[str, Any]]) -> None:
             rate,
             share,
             f"{pause / 60:.0f} min" if pause else "",
+            record["not_news"] or "",
             (record["error"] or record["warning"] or "")[:120],
         )
     Console().print(table)

@@ -237,7 +237,7 @@ def _source(row: dict[str, Any], outlets: dict[str, Outlet]) -> FeedSource:
     defaults: dict[str, Any] = {"language": None}
     if outlet:
         defaults = {"language": outlet.language, "country": outlet.country}
-    lists = {key: tuple(row[key]) for key in ("decoys", "countries") if key in row}
+    lists: dict[str, Any] = {key: tuple(row[key]) for key in ("decoys", "countries") if key in row}
     return FeedSource(**{**defaults, **row, **lists})
 
 

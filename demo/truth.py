@@ -165,7 +165,7 @@ def _feed(source_id: str, world: NewsWorld) -> dict[str, Any]:
         "not_news": dict(sorted(not_news.items())) or None,
         "state": source.state or _state(source),
     }
-    row = {"outlet": source.outlet, "path": source.path, "kind": source.kind}
+    row: dict[str, Any] = {"outlet": source.outlet, "path": source.path, "kind": source.kind}
     row["listed"] = len(listed)
     return row | {name: value for name, value in optional.items() if value is not None}
 

@@ -74,7 +74,8 @@ def _table(records: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for name in ("source", "state", "14 days", "a day", "relevant", "asked every", "no news", "trouble"):
+    columns = ("source", "state", "14 days", "a day", "relevant", "asked every")
+    for name in (*columns, "no news", "trouble"):
         table.add_column(name, no_wrap=name not in ("no news", "trouble"))
     for record in records:
         style = _STATE_STYLES.get(record["state"], "dim")

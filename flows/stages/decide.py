@@ -26,6 +26,7 @@ from transforms.records import (
     EventMention,
     SituatedMention,
 )
+from transforms.urls import host_of
 from transforms.vocabulary import TYPES
 from warehouse.records import (
     GONE,
@@ -308,7 +309,7 @@ def origin_of(source_id: str | None, url: str, sources: Mapping[str, Source]) ->
     State outlets of one government share an origin group; a document without a source
     stands for its host, or for itself.
     """
-    source = sources.get(source_id or "")
+    source = speaker_of(source_id, url, sources)
     if source:
         return source.origin_group or source.outlet or source.id
     return urlsplit(url).hostname or url
@@ -316,5 +317,19 @@ def origin_of(source_id: str | None, url: str, sources: Mapping[str, Source]) ->
 
 def country_of(row: ArticleRow, sources: Mapping[str, Source]) -> str | None:
     """The state a document's source works from, where known."""
-    source = sources.get(row.coded.document.source_id or "")
+    document = row.coded.document
+    source = speaker_of(document.source_id, document.url, sources)
     return source.country if source else None
+
+
+def speaker_of(source_id: str | None, url: str, sources: Mapping[str, Source]) -> Source | None:
+    """Whose words a document is: its source's, or its site's where a pointer led to it.
+
+    GDELT names other people's pages; two of them are not one voice.
+    """
+    source = sources.get(source_id or "")
+    if source is None or source.kind != "gdelt":
+        return source
+    host = host_of(url)
+    owners = (s for s in sources.values() if s.kind != "gdelt" and host_of(s.url) == host)
+    return next(owners, None)

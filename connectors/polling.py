@@ -124,9 +124,16 @@ def unsupported(source: Source, state: FeedState, now: datetime) -> FeedResult:
     """The result for a kind of source this version does not read: recorded, not fatal."""
     sentence = f"{source.id}: kind {source.kind!r} is not read yet; disable the source until it is"
     error = f"unsupported_kind: {sentence}"
-    return FeedResult(
-        replace(state, error=error, last_checked=now), "failed", reason="unsupported_kind"
-    )
+    later = replace(state, error=error, last_checked=now, next_check=now + MAX_INTERVAL)
+    return FeedResult(later, "failed", reason="unsupported_kind")
+
+
+def broken(
+    source: Source, state: FeedState | None, reason: str, detail: str, now: datetime
+) -> FeedResult:
+    """The result for a source whose answer could not be dealt with: asked again, ever later."""
+    current = replace(state_for(source, state), last_checked=now)
+    return FeedResult(_later(current, reason, detail, now), "failed", reason=reason)
 
 
 def read_feed(
@@ -217,18 +224,23 @@ def _failed(
     state: FeedState, capture: Capture, reason: str, detail: str, now: datetime
 ) -> FeedResult:
     """Validators, digest and address stay: what failed must not be taken for read."""
+    asked = capture.headers.get("retry-after", "")
+    fresh = _later(state, reason, detail, now, int(asked[:9]) if asked.isdecimal() else None)
+    return FeedResult(fresh, "failed", capture=capture, reason=reason)
+
+
+def _later(
+    state: FeedState, reason: str, detail: str, now: datetime, asked: int | None = None
+) -> FeedState:
     usual = timedelta(seconds=state.interval_seconds or DEFAULT_INTERVAL.total_seconds())
     wait = min(usual * 2 ** min(state.error_count, 12), MAX_INTERVAL)
-    asked = capture.headers.get("retry-after", "")
-    if asked.isdecimal():
-        wait = timedelta(seconds=int(asked[:9]))
-    fresh = replace(
+    pause = jittered(wait, state.source_id, now) if asked is None else timedelta(seconds=asked)
+    return replace(
         state,
         error_count=state.error_count + 1,
         error=f"{reason}: {detail}",
-        next_check=now + clamped(jittered(wait, state.source_id, now) if not asked else wait),
+        next_check=now + clamped(pause),
     )
-    return FeedResult(fresh, "failed", capture=capture, reason=reason)
 
 
 def _retired(state: FeedState, capture: Capture) -> FeedResult:

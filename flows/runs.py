@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from connectors.policy import FetchPolicy
@@ -18,7 +19,7 @@ from dossiers.records import Dossier, Source
 from expectations.judge import preload
 from flows.crashpoints import reach
 from flows.pools import KillablePool
-from flows.records import EXIT_COMPLETE, EXIT_PARTIAL, Clock, IngestRequest, RunReport
+from flows.records import EXIT_COMPLETE, EXIT_PARTIAL, IngestRequest, RunReport
 from flows.settings import Settings
 from flows.stages.commit import commit_batch
 from flows.stages.decide import Setting
@@ -47,12 +48,14 @@ class Run:
     settings: Settings
     dossier: Dossier
     sources: dict[str, Source]
-    clock: Clock
+    clock: Callable[[], datetime]
     report: RunReport
     step: Step = plain_step
     web: Web = field(init=False)
     archive: CaptureArchive = field(init=False)
     pool: KillablePool[Any, Any] = field(init=False)
+    is_blocked: bool = False
+    """Whether a critical check has blocked a document."""
 
     def begin(self, kind: str) -> dict[str, FeedState]:
         """Write the run's row and the catalogue; what is remembered of the sources."""
@@ -122,6 +125,7 @@ class Run:
         )
         self.report.events["touched"] += len(batch.events)
         self.report.failures += [(row.url, row.reason, row.detail) for row in batch.quarantined]
+        self.is_blocked |= any(row.reason == "quality" for row in batch.quarantined)
 
     def _transform(self, captures: Sequence[Capture]) -> list[Any]:
         return list(transform(captures, self.pool))
@@ -204,12 +208,11 @@ class Run:
 
     def exit_code(self) -> int:
         """Complete, or partial when a critical check blocked rows or no source was reached."""
-        blocked = any(reason == "quality" for _, reason, _ in self.report.failures)
         polled, failed = self.report.sources_polled, self.report.sources_failed
         unreachable = bool(polled) and polled == failed
         if unreachable:
             self.report.notes.append("no source could be reached at all")
-        return EXIT_PARTIAL if blocked or unreachable else EXIT_COMPLETE
+        return EXIT_PARTIAL if self.is_blocked or unreachable else EXIT_COMPLETE
 
     def timed(self, name: str, function: Callable[..., Item], *args: Any, **keywords: Any) -> Item:
         """Run a stage as a step, adding up the seconds it took."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -58,8 +60,9 @@ def stream(
     """Keep ingesting, politely, in micro-batches, until SIGTERM or Ctrl-C.
 
     Every source is asked when it is due and no sooner than it allows; alerts go out within
-    seconds of the item; the snapshot is published at most once a minute. Stopping is clean:
-    what is under way is taken in, and a second signal, or a kill, loses nothing either.
+    seconds of the item; the snapshot is published at most once a minute. Another ingestion
+    that is started meanwhile gets its turn. Stopping is clean: what is under way is taken in,
+    and a second signal, or a kill, loses nothing either.
     """
     from flows.streaming import run_stream
 
@@ -71,11 +74,29 @@ def stream(
         alert_horizon=alert_horizon,
         allow_private=frozenset(allow_private),
     )
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on_signals()
     if duration is not None:
         timer = threading.Timer(duration.total_seconds(), stop.set)
         timer.daemon = True
         timer.start()
-    return run_stream(request, stop=stop, on_leg=lambda report: show(report, as_json=as_json))
+    return run_stream(
+        request,
+        stop=stop,
+        on_leg=lambda report: show(report, as_json=as_json),
+        on_wait=lambda who: click.echo(f"waiting for its turn: {who} is ingesting", err=True),
+    )
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM or SIGINT sets; the second of them ends the process at once."""
+    stop = threading.Event()
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handle)
+    return stop

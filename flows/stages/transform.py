@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,7 +52,12 @@ def build_pipeline() -> Pipeline:
 
 
 def start_worker() -> None:
-    """Prepare an extraction process before its first page."""
+    """Prepare an extraction process before its first page.
+
+    A service manager sends SIGTERM to every process of a service: pages under way must not
+    fail by that. Whoever owns the pool ends it, by SIGKILL where a page hangs.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     die_with_parent()
     build_pipeline()
 

@@ -48,6 +48,7 @@ class Wire:
         self.named = 0
         self.served: Counter[str] = Counter()
         self.items: dict[int, list[int]] = {}
+        self.kept = 30
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -55,13 +56,22 @@ class Wire:
     def __enter__(self) -> Wire:
         self._thread.start()
         starting = asyncio.start_server(self._serve, "0.0.0.0", 0, backlog=1024)
-        server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
-        self.port = server.sockets[0].getsockname()[1]
+        self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
+        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     def __exit__(self, *exception: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
+
+    async def _close(self) -> None:
+        self._server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     def base(self, feed: int) -> str:
         """The feed's origin, without a slash at its end."""
@@ -88,10 +98,11 @@ class Wire:
         self.named += 1
         kept = self.items.setdefault(feed, [])
         kept.insert(0, -number - 1 if is_relevant else number)
-        del kept[30:]
-        return self._address(feed, kept[0])
+        del kept[self.kept :]
+        return self.address(feed, kept[0])
 
-    def _address(self, feed: int, number: int) -> str:
+    def address(self, feed: int, number: int) -> str:
+        """Where an item lies; those that concern the process have negative numbers."""
         kind, plain = ("r", -number - 1) if number < 0 else ("n", number)
         return f"{self.base(feed)}/{feed}/{kind}/{plain}"
 
@@ -128,7 +139,7 @@ class Wire:
             self.publish(feed, is_relevant=bool(every) and self.named % every == every - 1)
         date = format_datetime(self.now)
         items = "".join(
-            f"<item><title>Item {abs(n)}</title><link>{self._address(feed, n)}</link>"
+            f"<item><title>Item {abs(n)}</title><link>{self.address(feed, n)}</link>"
             f"<pubDate>{date}</pubDate></item>"
             for n in self.items.get(feed, [])
         )

@@ -19,7 +19,8 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from connectors.policy import FetchPolicy
@@ -38,8 +39,13 @@ from warehouse.store import open_writer
 
 GATHER_SECONDS: Final = 0.5
 """How long a page waits for company before it is taken in."""
+HOLD_SECONDS: Final = 3.0
+"""How long the write lock is held while there is work; others then have `REST_SECONDS`."""
+REST_SECONDS: Final = 0.15
 PUBLISH_SECONDS: Final = 60.0
-SWEEP_SECONDS: Final = 60.0
+DOCS_SECONDS: Final = 600.0
+"""How often a micro-batch goes into the Data Docs; the table keeps the results of all."""
+SWEEP_EVERY: Final = timedelta(minutes=1)
 """How often pages due for a retry or another look are sought."""
 GRACE_SECONDS: Final = 10.0
 """How long fetches under way may take to end when the leg does."""
@@ -80,8 +86,9 @@ class Leg(Run):
     settled: list[_Answer] = field(default_factory=list)
     ready: list[Capture] = field(default_factory=list)
     ready_since: float = 0.0
-    swept: float = field(default_factory=time.monotonic)
+    swept: datetime = _NEVER
     published: float = -math.inf
+    documented: float = -math.inf
     is_unpublished: bool = False
 
     def carry_out(self, seconds: float) -> None:
@@ -111,15 +118,42 @@ class Leg(Run):
         """As any run's, with room for many servers that take their time."""
         return replace(super()._policy(), concurrency=AT_ONCE + ASKED_AT_ONCE)
 
+    def _docs_directory(self) -> Path | None:
+        """Only now and then: a Data Docs entry costs more than judging a micro-batch does."""
+        if time.monotonic() - self.documented < DOCS_SECONDS:
+            return None
+        self.documented = time.monotonic()
+        return super()._docs_directory()
+
     def _go_on(self, end: float) -> None:
         while not self._is_over(end):
             self._ask_due()
             results = self._gather()
-            self._choose(results)
-            self._fetch_more()
-            self._settle()
+            if self._has_work(results):
+                self._work(results)
+                time.sleep(REST_SECONDS)
         self._wind_up()
         self.close_books([], [self.archive.path.name] if self.archive.path else [])
+
+    def _has_work(self, results: list[FeedResult]) -> bool:
+        return bool(results or self.ready or self._is_sweep_due())
+
+    def _work(self, results: list[FeedResult]) -> None:
+        """Work until nothing is left to do, or until others have waited long enough.
+
+        The warehouse stays open meanwhile: each opening replays what was committed since the
+        last checkpoint, which costs more than a micro-batch.
+        """
+        until = time.monotonic() + HOLD_SECONDS
+        with open_writer(self.request.warehouse, timeout_seconds=None, now=self.clock()):
+            while self._has_work(results):
+                self._choose(results)
+                self._fetch_more()
+                self._settle()
+                if self.stop.is_set() or time.monotonic() >= until:
+                    return
+                self._ask_due()
+                results = self._gather()
 
     def _is_over(self, end: float) -> bool:
         return self.stop.is_set() or time.monotonic() >= end or is_wanted(self.request.warehouse)
@@ -190,15 +224,13 @@ class Leg(Run):
 
     def _choose(self, results: list[FeedResult]) -> None:
         """Line up what the answers name that is not in yet, and what is due for another look."""
-        is_sweep = time.monotonic() - self.swept >= SWEEP_SECONDS
+        now, is_sweep = self.clock(), self._is_sweep_due()
         if not (results or is_sweep):
             return
-        self.swept = time.monotonic() if is_sweep else self.swept
+        self.swept = now if is_sweep else self.swept
         self.count_polls(results)
-        with open_writer(self.request.warehouse, timeout_seconds=None, now=self.clock()) as writer:
-            choice = choose(
-                results, self.sources, writer=writer, now=self.clock(), look_again=is_sweep
-            )
+        with open_writer(self.request.warehouse, timeout_seconds=None, now=now) as writer:
+            choice = choose(results, self.sources, writer=writer, now=now, look_again=is_sweep)
         chosen = self._line_up(choice)
         before = {name: state for name, state in self.states.items() if name in self.asking}
         for result in pace(results, before, choice.fresh):
@@ -209,6 +241,9 @@ class Leg(Run):
                 self.named[url].append(answer)
             if not answer.missing:
                 self.settled.append(answer)
+
+    def _is_sweep_due(self) -> bool:
+        return self.clock() - self.swept >= SWEEP_EVERY
 
     def _line_up(self, choice: Choice) -> set[str]:
         chosen = set()

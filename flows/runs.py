@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from connectors.policy import FetchPolicy
@@ -108,7 +109,7 @@ class Run:
             processed,
             run_id=self.report.run_id,
             now=self.clock(),
-            directory=self.request.warehouse / "quality",
+            directory=self._docs_directory(),
         )
         self._count_quality(judgement.run.results)
         batch = self.timed(
@@ -126,6 +127,10 @@ class Run:
         self.report.events["touched"] += len(batch.events)
         self.report.failures += [(row.url, row.reason, row.detail) for row in batch.quarantined]
         self.is_blocked |= any(row.reason == "quality" for row in batch.quarantined)
+
+    def _docs_directory(self) -> Path | None:
+        """Where the Data Docs of the next batch go; None leaves it out of them."""
+        return self.request.warehouse / "quality"
 
     def _transform(self, captures: Sequence[Capture]) -> list[Any]:
         return list(transform(captures, self.pool))

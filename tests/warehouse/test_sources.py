@@ -1,0 +1,112 @@
+"""What the warehouse says of its sources: walls counted against them, addresses in one state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from warehouse_making import NOW, capture
+
+from connectors.records import FeedState
+from dossiers.records import Source
+from warehouse.publish import publish
+from warehouse.read import query
+from warehouse.records import Batch, CaptureRow, QuarantineRow
+from warehouse.store import open_writer
+
+SOURCE = Source("river", "River", "rss", "https://river.example/feed", "en", "GBR", "private", "x")
+DAY = timedelta(days=1)
+
+
+def url(number: int) -> str:
+    return f"https://river.example/{number}"
+
+
+def taken(number: int, at: datetime = NOW) -> CaptureRow:
+    page = replace(capture(url(number), at, str(number)), source_id="river")
+    return CaptureRow(page, "new", url(number))
+
+
+def refused(number: int, reason: str, at: datetime = NOW) -> CaptureRow:
+    return replace(taken(number, at), outcome="quarantined", article_url=None, reason=reason)
+
+
+def warehouse(path: Path, rows: list[CaptureRow], now: datetime = NOW) -> Path:
+    quarantined = tuple(
+        QuarantineRow(row.capture.url, "river", "extract", row.reason or "", "no article")
+        for row in rows
+        if row.outcome == "quarantined"
+    )
+    with open_writer(path, timeout_seconds=5, now=now) as writer:
+        writer.sync_sources([SOURCE], now)
+        writer.begin_run("run_1", "ingest", now)
+        feeds = (FeedState("river", SOURCE.url, last_checked=now),)
+        writer.commit(
+            Batch("run_1", now, captures=tuple(rows), quarantined=quarantined, feeds=feeds)
+        )
+        publish(writer, "run_1", now)
+    return path
+
+
+def row_of(path: Path, question: str) -> tuple[object, ...]:
+    [row] = query(path, question).rows
+    return tuple(row)
+
+
+def test_what_came_instead_of_articles_is_counted_against_a_source_by_kind(tmp_path: Path) -> None:
+    walls = [refused(1, "block_page"), refused(2, "block_page"), refused(3, "paywall_stub")]
+    warehouse(tmp_path, [*walls, taken(4), refused(5, "damaged_warc")])
+    health = "SELECT state, not_news_count, not_news, quarantine_count FROM source_health"
+    assert row_of(tmp_path, health) == ("walled", 3, "block_page 2, paywall_stub 1", 4)
+    rows = query(tmp_path, "SELECT reason, pages, is_not_news, last_url FROM source_refusal").rows
+    assert [tuple(r)[:3] for r in rows] == [
+        ("block_page", 2, True),
+        ("damaged_warc", 1, False),
+        ("paywall_stub", 1, True),
+    ]
+    assert all(str(r[3]).startswith("https://river.example/") for r in rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "now"),
+    [
+        ([refused(1, "block_page"), refused(2, "soft_404")], NOW),
+        ([*(refused(n, "block_page") for n in (1, 2, 3)), *(taken(n) for n in range(4, 9))], NOW),
+        ([refused(n, "block_page") for n in (1, 2, 3)], NOW + 9 * DAY),
+    ],
+    ids=["two walls", "a minority", "long ago"],
+)
+def test_a_few_walls_and_old_walls_do_not_make_a_source_walled(
+    tmp_path: Path, rows: list[CaptureRow], now: datetime
+) -> None:
+    warehouse(tmp_path, rows, now)
+    assert row_of(tmp_path, "SELECT state FROM source_health") != ("walled",)
+
+
+def test_every_address_stands_in_one_state_and_the_sums_agree(tmp_path: Path) -> None:
+    gone = refused(1, "gone", NOW + DAY)
+    timeout = replace(capture(url(3), NOW), source_id="river", error="timeout", status=0)
+    forbidden = replace(capture(url(4), NOW), source_id="river", error="robots", status=0)
+    warehouse(
+        tmp_path,
+        [
+            taken(1),
+            replace(gone, outcome="changed", article_url=url(1)),
+            refused(2, "soft_404"),
+            CaptureRow(timeout, "quarantined", reason="timeout"),
+            CaptureRow(forbidden, "quarantined", reason="robots"),
+            taken(5),
+            replace(taken(5, NOW + DAY), outcome="unchanged"),
+        ],
+        NOW + DAY,
+    )
+    rows = query(tmp_path, "SELECT url, state FROM url_ledger ORDER BY url").rows
+    states = ["removed", "refused", "waiting", "unreachable", "taken"]
+    assert [tuple(r) for r in rows] == [(url(n), s) for n, s in enumerate(states, 1)]
+    sums = (
+        "SELECT discovered, taken, waiting, unreachable, refused, removed, is_balanced "
+        "FROM source_ledger"
+    )
+    assert row_of(tmp_path, sums) == (5, 1, 1, 1, 1, 1, True)

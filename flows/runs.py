@@ -29,7 +29,7 @@ from flows.stages.tell import tell
 from flows.stages.transform import open_pool, transform
 from flows.web import Web
 from warehouse.publish import publish
-from warehouse.records import Batch, CaptureRow, QualityRun
+from warehouse.records import Batch, CaptureRow, Outcome, QualityRun
 from warehouse.store import open_writer
 
 Item = TypeVar("Item")
@@ -39,6 +39,20 @@ Step = Callable[..., Any]
 def plain_step(name: str, function: Callable[..., Item], *arguments: Any, **keywords: Any) -> Item:
     """Run a stage as it is."""
     return function(*arguments, **keywords)
+
+
+def books(results: Sequence[FeedResult], run_id: str, now: datetime, *quality: QualityRun) -> Batch:
+    """What was learnt of the sources that were asked, as one transaction takes it in."""
+    outcomes: dict[str, Outcome] = {"parsed": "changed", "unchanged": "unchanged"}
+    captures = tuple(
+        CaptureRow(
+            result.capture, outcomes.get(result.outcome, "quarantined"), reason=result.reason
+        )
+        for result in results
+        if result.capture
+    )
+    feeds = tuple(result.state for result in results if result.outcome != "skipped")
+    return Batch(run_id=run_id, now=now, captures=captures, feeds=feeds, quality=quality)
 
 
 @dataclass
@@ -139,26 +153,9 @@ class Run:
         self, results: Sequence[FeedResult], archives: Sequence[str] = (), *quality: QualityRun
     ) -> None:
         """Commit what was learnt of the sources, once their items are in; close archives."""
-        rows = [
-            CaptureRow(
-                result.capture,
-                {"parsed": "changed", "unchanged": "unchanged"}.get(result.outcome, "quarantined"),  # type: ignore[arg-type]
-                reason=result.reason,
-            )
-            for result in results
-            if result.capture
-        ]
+        rows = books(results, self.report.run_id, self.clock(), *quality)
         with open_writer(self.request.warehouse, timeout_seconds=None, now=self.clock()) as writer:
-            writer.commit(
-                Batch(
-                    run_id=self.report.run_id,
-                    now=self.clock(),
-                    captures=tuple(rows),
-                    feeds=tuple(result.state for result in results if result.outcome != "skipped"),
-                    quality=quality,
-                ),
-                hook=reach,
-            )
+            writer.commit(rows, hook=reach)
             for name in archives:
                 writer.close_archive(name, self.clock())
 

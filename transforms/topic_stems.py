@@ -3,13 +3,14 @@
 A name counts in a text where its stem is found and an ending of the language follows
 (`transforms.inflection`), after spelling variants were folded into one (`transforms.folding`).
 Here both are run backwards: the beginning that all stems of a name have in common, in every
-spelling that folds into it, in every case and charset and as character references. A page that
-holds none of these names nobody, whatever its layout.
+spelling that folds into it, in every case and charset. A page that holds none of these names
+nobody, whatever its layout.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from html.entities import codepoint2name
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
@@ -23,23 +24,40 @@ if TYPE_CHECKING:
     from dossiers.languages import Language
     from dossiers.records import Dossier, Entity, Form
 
-CHARSETS: Final = (  # UTF-16 is decoded before
-    *("utf-8", "cp1251", "koi8-r", "iso8859-5", "cp866", "cp1252", "cp1254", "cp1256"),
+CHARSETS: Final = (
+    *("utf-8", "cp1251", "koi8-r", "cp866", "iso8859-5", "cp1252", "cp1254", "cp1256"),
     "iso8859-6",
 )
+"""What pages of these scripts are served in; UTF-16 is decoded before."""
 _GAPS: Final = (" ", "-", "\u00a0", "\u200c", "\n")
 """What may stand between the words of a name."""
 BOTH: Final = 3
 """The side of what stands for both parties; theirs are 1 and 2."""
 
 
-def patterns(dossier: Dossier, languages: Mapping[str, Language]) -> dict[bytes, int]:
-    """What to look for in a page's bytes: pattern to the sides it stands for (bits 1 and 2)."""
-    found: dict[bytes, int] = defaultdict(int)
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """What to look for in a page's bytes, with the sides it stands for (bits 1 and 2).
+
+    Attributes:
+        plain: names in the charsets of `CHARSETS`.
+        spelt: the same where letters are written out, as character references or escapes.
+    """
+
+    plain: dict[bytes, int]
+    spelt: dict[bytes, int]
+
+
+def patterns(dossier: Dossier, languages: Mapping[str, Language]) -> Patterns:
+    """What a dossier's parties are named by."""
+    plain: dict[bytes, int] = defaultdict(int)
+    spelt: dict[bytes, int] = defaultdict(int)
     for spelling, side in _least(_spellings(dossier, languages)).items():
         for pattern in _encoded(spelling):
-            found[pattern] |= side
-    return dict(found)
+            plain[pattern] |= side
+        for pattern in _spelt(spelling):
+            spelt[pattern] |= side
+    return Patterns(dict(plain), dict(spelt))
 
 
 def _spellings(dossier: Dossier, languages: Mapping[str, Language]) -> dict[str, int]:
@@ -188,16 +206,36 @@ def _least(spellings: dict[str, int]) -> dict[str, int]:
 
 
 def _encoded(text: str) -> Iterator[bytes]:
-    """A spelling as bytes: in each charset, as character references, escaped as in scripts."""
     for charset in CHARSETS:
         try:
             yield text.encode(charset)
         except UnicodeEncodeError:
             continue
-    if not text.isascii():
-        ways = ("&#{};".format, "&#x{:x};".format, "&#x{:X};".format, "\\u{:04x}".format)
-        for way in (*ways, _named):
-            yield "".join(way(ord(c)) if ord(c) > 127 else c for c in text).encode("utf-8")
+
+
+def _spelt(text: str) -> Iterator[bytes]:
+    """With letters written out: all beyond ASCII, or those a page's charset lacks."""
+    if text.isascii():
+        return
+    for charset in CHARSETS:
+        plain = [char.encode(charset, "ignore") for char in text]
+        if all(plain):
+            continue
+        for way in (_decimal, _hexadecimal):
+            yield b"".join(
+                known or way(ord(char)).encode("ascii")
+                for char, known in zip(text, plain, strict=True)
+            )
+    for way in (_decimal, _hexadecimal, "&#x{:X};".format, "\\u{:04x}".format, _named):
+        yield "".join(way(ord(c)) if ord(c) > 127 else c for c in text).encode("utf-8")
+
+
+def _decimal(code: int) -> str:
+    return f"&#{code};"
+
+
+def _hexadecimal(code: int) -> str:
+    return f"&#x{code:x};"
 
 
 def _named(code: int) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.records import Candidate, FeedState
 from transforms.records import Event, SituatedMention
 from warehouse import codec
-from warehouse.records import BackfillFile, KnownArticle, StoredFeatures
+from warehouse.records import CUT_OFF, BackfillFile, KnownArticle, StoredFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -295,9 +295,13 @@ def captured_pages(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> set[s
 
 PASSING = (
     r"^(timeout|connect|connection_lost|protocol|truncated_body|dns|network|"
-    r"http_408|http_425|http_429|http_5\d\d)$"
+    r"http_408|http_425|http_429|http_5\d\d|worker_died)$"
 )
-"""Errors of a fetch that may be over next time."""
+"""Failures that may be over next time."""
+FAILURE = (
+    f"coalesce(error, CASE WHEN outcome = 'quarantined' AND reason IN {CUT_OFF} THEN reason END)"
+)
+"""Why a page has no result: its fetch failed, or its extraction was cut off."""
 RETRY_DAYS = 14
 REVISIT_SLACK = timedelta(days=7)
 """An article whose last look is later than this by the time a run comes is left alone."""
@@ -306,20 +310,20 @@ REVISIT_SLACK = timedelta(days=7)
 def due_retries(
     con: duckdb.DuckDBPyConnection, now: datetime, max_attempts: int
 ) -> list[Candidate]:
-    """Pages whose every fetch failed for a passing reason, due again.
+    """Pages whose every fetch or extraction failed for a passing reason, due again.
 
     The nth attempt waits 10 minutes × 4ⁿ⁻¹ after the one before; older failures than
     `RETRY_DAYS` are left alone.
     """
     rows = con.execute(
         "WITH failed AS ("
-        "  SELECT url, candidate, fetched_at FROM capture WHERE error IS NOT NULL "
+        f"  SELECT url, candidate, fetched_at FROM capture WHERE {FAILURE} IS NOT NULL "
         "  AND kind = 'page' AND fetched_at > $now::TIMESTAMPTZ - to_days($days) "
         "), tried AS ("
         "  SELECT url, count(*) AS attempts, max(fetched_at) AS last_at, "
-        "    any_value(candidate) AS candidate, any_value(error) FILTER ("
-        "      error IS NULL OR NOT regexp_matches(error, $passing)) AS other, "
-        "    count(error) AS errors "
+        f"    any_value(candidate) AS candidate, any_value({FAILURE}) FILTER ("
+        f"      {FAILURE} IS NULL OR NOT regexp_matches({FAILURE}, $passing)) AS other, "
+        f"    count({FAILURE}) AS errors "
         "  FROM capture WHERE url IN (SELECT url FROM failed) AND kind = 'page' GROUP BY url "
         ") SELECT candidate FROM tried "
         "WHERE attempts = errors AND other IS NULL AND candidate IS NOT NULL "

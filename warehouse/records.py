@@ -28,6 +28,8 @@ Outcome = Literal["new", "changed", "unchanged", "quarantined"]
 
 GONE: Final = ("gone", "http_404", "soft_404")
 """Reasons for which an article looked at again is marked as removed."""
+CUT_OFF: Final = ("timeout", "worker_died")
+"""Reasons of an extraction that was cut off, as it is on a busy machine: to be tried again."""
 
 
 @dataclass(frozen=True, slots=True)

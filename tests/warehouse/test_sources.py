@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from warehouse_making import NOW, capture
 
-from connectors.records import FeedState
+from connectors.records import Candidate, FeedState
 from dossiers.records import Source
 from warehouse.publish import publish
 from warehouse.read import query
@@ -110,3 +110,27 @@ def test_every_address_stands_in_one_state_and_the_sums_agree(tmp_path: Path) ->
         "FROM source_ledger"
     )
     assert row_of(tmp_path, sums) == (5, 1, 1, 1, 1, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "is_due"),
+    [
+        ("timeout", "timeout", True),
+        ("robots", "robots", False),
+        (None, "timeout", True),
+        (None, "worker_died", True),
+        (None, "block_page", False),
+    ],
+)
+def test_what_failed_for_a_passing_reason_waits_for_another_try(
+    tmp_path: Path, error: str | None, reason: str, is_due: bool
+) -> None:
+    row = refused(1, reason)
+    page = replace(row.capture, error=error, candidate=Candidate(url(1), "river"))
+    warehouse(tmp_path, [replace(row, capture=page)])
+    later = NOW + timedelta(hours=1)
+    with open_writer(tmp_path, timeout_seconds=5, now=later) as writer:
+        assert [c.url for c in writer.due_retries(later, max_attempts=5)] == [url(1)] * is_due
+        assert writer.due_retries(NOW + timedelta(minutes=1), max_attempts=5) == []
+    [state] = row_of(tmp_path, "SELECT state FROM url_ledger")
+    assert (state == "waiting") is is_due

@@ -14,6 +14,8 @@ SELECT t.url, t.source_id,
         WHEN regexp_matches(coalesce(t.error, ''),
             '^(timeout|connect|connection_lost|protocol|truncated_body|dns|network|http_408|http_425|http_429|http_5\d\d)$')
             AND t.attempts < 5 THEN 'waiting'
+        WHEN t.error IS NULL AND t.outcome = 'quarantined' AND t.attempts < 5
+            AND t.reason IN ('timeout', 'worker_died') THEN 'waiting'
         WHEN t.error IS NOT NULL THEN 'unreachable'
         ELSE 'refused'
     END AS state,

@@ -10,7 +10,9 @@ SELECT s.source_id, s.name, s.country, s.language, s.kind,
         WHEN z.is_alarming THEN 'quiet'
         ELSE 'ok'
     END AS state,
-    coalesce(f.error_count, 0) AS error_count, f.error, f.warning, f.last_status, f.last_checked_at,
+    coalesce(f.error_count, 0) AS error_count, f.error,
+    nullif(concat_ws('; ', CASE WHEN f.url <> f.catalogue_url THEN 'moved for good to ' || f.url || ', mend the catalogue' END,
+        f.warning), '') AS warning, f.last_status, f.last_checked_at,
     f.last_changed_at, f.next_check_at,
     coalesce(a.article_count, 0)::INTEGER AS article_count,
     coalesce(a.relevant_count, 0)::INTEGER AS relevant_count,
@@ -72,7 +74,7 @@ COMMENT ON COLUMN source_health.kind IS 'How it is read.';
 COMMENT ON COLUMN source_health.state IS 'ok, failing, walled (at least three pages of the last seven days, and half of them, were walls, stubs or lists instead of articles), quiet (silent for longer than its rate explains), retired, disabled, silent (no article yet) or never_checked.';
 COMMENT ON COLUMN source_health.error_count IS 'Failures in a row.';
 COMMENT ON COLUMN source_health.error IS 'What went wrong last.';
-COMMENT ON COLUMN source_health.warning IS 'What was odd about the last readable body, or null.';
+COMMENT ON COLUMN source_health.warning IS 'What was odd about the last readable body, and whether it has moved for good; or null.';
 COMMENT ON COLUMN source_health.last_status IS 'HTTP status of the last answer.';
 COMMENT ON COLUMN source_health.last_checked_at IS 'When it was last asked.';
 COMMENT ON COLUMN source_health.last_changed_at IS 'When its feed last differed.';

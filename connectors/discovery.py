@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_TRIED: Final = 24
 _FEED_TYPES: Final = re.compile(r"(rss|atom|rdf|feed)\+(xml|json)|^(text|application)/xml", re.I)
 _FEED_LIKE: Final = re.compile(r"(^|[/._-])(rss|feed|atom|rdf)s?([/._-]|$)|\.(rss|atom|rdf)$", re.I)
-_SITEMAP_LINE: Final = re.compile(rb"^\s*sitemap:\s*(\S+)", re.I | re.M)
+_SITEMAP_LINE: Final = re.compile(rb"^[ \t]{0,20}sitemap:[ \t]{0,20}(\S+)", re.I | re.M)
 _USUAL: Final = (
     *("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json"),
     *("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap.xml"),

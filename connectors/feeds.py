@@ -7,18 +7,16 @@ what cannot be read as a feed raises `FeedError` with the reason ``not_a_feed``,
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import feedparser
-
+from connectors import bounded_feedparser
 from connectors.charsets import decode
 from connectors.errors import FeedError
 from connectors.items import Item, ParsedFeed, candidates_of
-from connectors.plain import plain_text, storable
+from connectors.plain import plain_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,10 +25,8 @@ if TYPE_CHECKING:
     from dossiers.records import Source
 
 _XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,200}encoding\s*=\s*["']([\w.:-]+)""")
-_HTML = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_PREAMBLE = re.compile(r"\s+|<\?[^>]*>|<!--.*?-->", re.DOTALL)
+_HTML = re.compile(r"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
 
@@ -76,15 +72,17 @@ def parse_feed(
 
 
 def _is_html(text: str, content_type: str) -> bool:
-    head = text[:2000]
-    if _HTML.match(head):
+    head, at = text[:2000], 0
+    while skipped := _PREAMBLE.match(head, at):
+        at = skipped.end()
+    if _HTML.match(head, at):
         return True
     is_feed_like = any(mark in head.lower() for mark in ("<rss", "<feed", "<rdf", "<?xml", "{"))
     return content_type in ("text/html", "application/xhtml+xml") and not is_feed_like
 
 
 def _not_a_feed(url: str, text: str) -> FeedError:
-    title = re.search(r"<title[^>]*>(.{0,200}?)</title", text[:20_000], re.I | re.S)
+    title = re.search(r"<title[^<>]{0,200}>([^<]{0,200})</title", text[:20_000], re.I)
     said = f" titled {plain_text(title[1])!r}" if title else ""
     return FeedError(
         "not_a_feed",
@@ -95,24 +93,16 @@ def _not_a_feed(url: str, text: str) -> FeedError:
 
 
 def _read_xml(text: str, url: str) -> tuple[ParsedFeed, Iterator[Item]]:
-    """Let feedparser read it. Its HTML clean-up is off: `plain_text` strips all markup."""
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",  # overrides a wrong declaration
-            "content-location": url,
-        },
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    trouble = str(parsed.get("bozo_exception") or "").strip()
-    if not parsed.get("version") and not parsed.entries:
+    """Let feedparser read it, under limits."""
+    parsed = bounded_feedparser.read(text, url)
+    trouble = parsed.trouble.strip()
+    if not parsed.version and not parsed.entries:
         if trouble and re.search(r"<(rss|feed|rdf:RDF|channel|item|entry)\b", text[:5000]):
             raise _malformed(url, trouble)
         raise FeedError("not_a_feed", url, "is not RSS, Atom, RDF or JSON Feed; check the address")
     if trouble and not parsed.entries:
         raise _malformed(url, trouble)
-    warnings = []
+    warnings = [f"read in part: {parsed.limit}"] if parsed.limit else []
     if trouble:
         warnings.append(f"malformed ({trouble}); {len(parsed.entries)} items were recovered")
     feed = ParsedFeed(
@@ -121,7 +111,7 @@ def _read_xml(text: str, url: str) -> tuple[ParsedFeed, Iterator[Item]]:
         title=plain_text(dict.get(parsed.feed, "title")),
         language=dict.get(parsed.feed, "language"),
         ttl_seconds=_ttl(parsed.feed),
-        format=parsed.get("version") or "",
+        format=parsed.version,
         skip_hours=tuple(int(hour) % 24 for hour in _spared(text, "skipHours", r"\d{1,2}")),
         skip_days=tuple(
             _DAYS.index(day.lower()) for day in _spared(text, "skipDays", "|".join(_DAYS))
@@ -184,20 +174,20 @@ def _read_json(text: str, url: str) -> tuple[ParsedFeed, Iterator[Item]]:
         told = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise FeedError("malformed_feed", url, f"is not valid JSON: {error}") from error
-    version = str(told.get("version", "")) if isinstance(told, dict) else ""
-    if "jsonfeed.org/version/" not in version or not isinstance(told.get("items"), list):
+    version = _text(told.get("version")) if isinstance(told, dict) else None
+    if "jsonfeed.org/version/" not in (version or "") or not isinstance(told.get("items"), list):
         raise FeedError("not_a_feed", url, "is JSON, but no JSON Feed (no version, no items)")
     feed = ParsedFeed(
         candidates=(),
         title=plain_text(_text(told.get("title"))),
         language=_text(told.get("language")),
-        format="json" + version.rpartition("/")[2].replace(".", ""),
+        format="json" + (version or "").rpartition("/")[2].replace(".", "")[:8],
     )
     return feed, (_json_item(i) for i in told["items"] if isinstance(i, dict))
 
 
 def _text(value: object) -> str | None:
-    return storable(value) if isinstance(value, str) and value.strip() else None
+    return printable(value) if isinstance(value, str) and value.strip() else None
 
 
 def _json_item(item: Mapping[str, Any]) -> Item:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from connectors.feed_dates import read_date
-from connectors.plain import plain_text
+from connectors.plain import plain_text, printable
 from connectors.records import Candidate
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_ITEMS = 5_000
 MAX_SUMMARY = 2_000
+MAX_LINK = 8_000
+"""Characters of an address (RFC 9110 §4.1 asks servers to take so many); longer is no link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,8 @@ def _candidate(
 
 def absolute(link: str | None, base: str) -> str | None:
     """``link`` made absolute, without fragment-only or non-web addresses."""
-    text = "".join((link or "").split())
-    if not text or text.startswith("#"):
+    text = "".join(printable(link or "").split())
+    if not text or text.startswith("#") or len(text) > MAX_LINK:
         return None
     try:
         absolute = urljoin(base, text)

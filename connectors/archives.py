@@ -31,6 +31,8 @@ COMMON_CRAWL: Final = "https://data.commoncrawl.org/"
 """What paths that begin with ``crawl-data/`` are relative to."""
 ENDINGS: Final = (".warc", ".warc.gz")
 LISTS: Final = (".paths", ".paths.gz", ".txt", ".txt.gz")
+SCHEMES: Final = ("http://", "https://", "s3://")
+"""What a list fetched from elsewhere may lead to: not to files of this machine."""
 MAX_ARCHIVE_BYTES: Final = 20_000_000_000
 MAX_LIST_BYTES: Final = 50_000_000
 _CHUNK: Final = 1 << 20
@@ -160,6 +162,8 @@ def _fetched(url: str, downloads: Downloads, most: int) -> Path:
     path = downloads.folder / f"{sha256(url.encode()).hexdigest()[:8]}-{name}"
     if path.exists():
         return path
+    if not url.lower().startswith(SCHEMES):
+        raise ArchiveError("archive", url, f"is none of {', '.join(SCHEMES)}; leave it out")
     part = path.with_name(path.name + ".part")
     try:
         if url.startswith(("http://", "https://")):

@@ -16,6 +16,7 @@ import html
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from dossiers.records import Source
 
 MAX_INFLATED: Final = 300_000_000
+MAX_LINE: Final = 1_000_000
+_NO_ZIP: Final = (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError)
 _COLUMNS: Final = 27
 _ADDRESS, _COUNTRIES, _EXTRAS = 4, (9, 10), 26
-_TITLE: Final = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>")
+_TITLE: Final = re.compile(r"<PAGE_TITLE>([^<]*)</PAGE_TITLE>")
 _MOMENT: Final = re.compile(r"<PAGE_PRECISEPUBTIMESTAMP>(\d{14})</PAGE_PRECISEPUBTIMESTAMP>")
 _LINE: Final = re.compile(r"^(\d+)\s+([0-9a-f]{32})\s+(https?://\S+\.gkg\.csv\.zip)$", re.I | re.M)
 
@@ -69,29 +72,35 @@ def parse_gkg(
     digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
     if md5 is not None and digest != md5:
         raise FeedError("damaged", url, f"has the digest {digest}, its index says {md5}")
-    items = list(_rows(_inflated(body, url), source.countries))
+    items = _rows(body, url, source.countries)
     candidates, troubles = candidates_of(items, url, source, None, now)
     return ParsedFeed(candidates, tuple(troubles), format="gkg")
 
 
-def _inflated(body: bytes, url: str) -> str:
+def _lines(body: bytes, url: str) -> Iterator[str]:
+    """The table's lines, inflated piece by piece: it is never in memory whole."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             (member,) = archive.infolist()
-            if member.file_size > MAX_INFLATED:
-                raise FeedError("too_large", url, f"inflates to {member.file_size:,} bytes")
+            if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise NotImplementedError("it is not deflated")
+            room = MAX_INFLATED
             with archive.open(member) as stream:
-                return stream.read(MAX_INFLATED + 1)[:MAX_INFLATED].decode("utf-8", "replace")
-    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError) as error:
+                while line := stream.readline(MAX_LINE):
+                    room -= len(line)
+                    if room < 0:
+                        raise FeedError("too_large", url, f"is over {MAX_INFLATED:,} bytes")
+                    yield line.decode("utf-8", "replace")
+    except (*_NO_ZIP, NotImplementedError) as error:
         raise FeedError("malformed_feed", url, f"is no zip of one table ({error})") from error
 
 
-def _rows(text: str, countries: tuple[str, ...]) -> Iterator[Item]:
+def _rows(body: bytes, url: str, countries: tuple[str, ...]) -> Iterator[Item]:
     wanted = [f"#{code}#" for code in countries]
-    for line in text.split("\n"):
+    for line in _lines(body, url):
         if not all(code in line for code in wanted):
             continue
-        cells = line.split("\t")
+        cells = line.rstrip("\r\n").split("\t", _COLUMNS)
         if len(cells) < _COLUMNS:
             continue
         places = " ".join(cells[n] for n in _COUNTRIES)

@@ -7,16 +7,18 @@ a sentence. Pure: bytes in, candidates out.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 from courlan.filters import is_navigation_page, is_not_crawlable
+from lxml.cssselect import CSSSelector
 from lxml.etree import LxmlError
 
 from connectors.charsets import decode
 from connectors.errors import FeedError
-from connectors.items import Item, ParsedFeed, candidates_of
+from connectors.items import MAX_ITEMS, Item, ParsedFeed, candidates_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +30,13 @@ if TYPE_CHECKING:
 
 MIN_HEADLINE = 25
 """Letters a link must have to be taken for a headline where no selector says so."""
+MAX_DATE = 100
+"""Characters of a date that are read: dateparser takes quadratic time over them."""
 _FURNITURE = frozenset({"nav", "header", "footer", "aside", "form", "button", "select"})
 _FURNITURE_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary"})
 _BLOCKS = frozenset({"article", "li", "tr", "div", "section", "p", "dd", "td"})
 _DATE_SPOTS = "time, [class*=date], [class*=Date], [class*=time], [class*=published]"
+_DATES = CSSSelector(_DATE_SPOTS)
 
 
 def parse_listing(
@@ -47,7 +52,8 @@ def parse_listing(
     """
     root = read_page(body, charset, url)
     rule = source.listing
-    items = list(_selected(root, rule) if rule and rule.item else _headlines(root, url))
+    found = _selected(root, rule) if rule and rule.item else _headlines(root, url)
+    items = list(islice(found, MAX_ITEMS))
     if rule is None or not rule.item:
         items = _once(items, url)
     dated = [_with_date(item, source.language, now) for item in items]
@@ -108,12 +114,14 @@ def _first(element: HtmlElement, selector: str) -> HtmlElement | None:
 def _date_text(element: HtmlElement | None) -> str | None:
     if element is None:
         return None
-    return element.get("datetime") or " ".join(element.text_content().split()) or None
+    text = element.get("datetime") or element.text_content()[:MAX_DATE]
+    return " ".join(text[:MAX_DATE].split()) or None
 
 
 def _headlines(root: HtmlElement, url: str) -> Iterator[Item]:
     """Links that look like headlines, in the page's order."""
     own = urlsplit(url)
+    spots: dict[HtmlElement, list[HtmlElement]] = {}
     for link in root.iter("a"):
         href = link.get("href")
         title = " ".join((link.text_content() or link.get("title") or "").split())
@@ -124,7 +132,7 @@ def _headlines(root: HtmlElement, url: str) -> Iterator[Item]:
             continue
         if is_not_crawlable(parts.geturl()) or is_navigation_page(parts.geturl()):
             continue
-        yield Item(link=href, title=title, date=_date_text(_date_near(link)))
+        yield Item(link=href, title=title, date=_date_text(_date_near(link, spots)))
 
 
 def _bare(host: str | None) -> str:
@@ -137,11 +145,18 @@ def _in_furniture(element: HtmlElement) -> bool:
     )
 
 
-def _date_near(link: HtmlElement) -> HtmlElement | None:
-    """A date inside the link, or in the nearest block that holds no other headline."""
+def _date_near(
+    link: HtmlElement, known: dict[HtmlElement, list[HtmlElement]]
+) -> HtmlElement | None:
+    """A date inside the link, or in the nearest block that holds no other headline.
+
+    ``known`` keeps the dates of a block: thousands of links may share one.
+    """
     here: Any = link
     for _ in range(4):
-        spots = here.cssselect(_DATE_SPOTS)
+        if here not in known:
+            known[here] = _DATES(here)[:2]
+        spots = known[here]
         if spots:
             return spots[0] if len(spots) == 1 else None
         here = here.getparent()

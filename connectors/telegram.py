@@ -11,6 +11,8 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
+from lxml import etree
+
 from connectors.errors import FeedError
 from connectors.items import Item, ParsedFeed, candidates_of
 from connectors.listings import read_page
@@ -93,16 +95,16 @@ def _text_of(post: HtmlElement) -> str:
 def _lines(element: HtmlElement) -> str:
     """Text with line breaks where the page shows them, blank lines folded to paragraphs."""
     pieces: list[str] = []
-
-    def walk(node: HtmlElement) -> None:
-        is_block = node is not element and node.tag in _BLOCK_TAGS
-        pieces.append("\n" if node.tag == "br" or is_block else "")
-        pieces.append(node.text or "" if isinstance(node.tag, str) else "")
-        for child in node:
-            walk(child)
-            pieces.append(child.tail or "")
-        pieces.append("\n" if is_block else "")
-
-    walk(element)
+    # not recursive: a page may nest as deep as it likes
+    for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        is_inner = node is not element
+        if isinstance(node.tag, str) and is_inner and (node.tag in _BLOCK_TAGS):
+            pieces.append("\n")
+        elif event == "start" and node.tag == "br":
+            pieces.append("\n")
+        if event == "start":
+            pieces.append(node.text or "")
+        if event != "start" and is_inner:
+            pieces.append(node.tail or "")
     lines = [" ".join(line.split()) for line in "".join(pieces).split("\n")]
     return re.sub(r"\n{2,}", "\n\n", "\n".join(lines)).strip()

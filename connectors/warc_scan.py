@@ -17,6 +17,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from connectors.errors import ArchiveError
 from connectors.records import Capture
+from connectors.warc_members import MAX_MEMBER_BYTES
 from connectors.warc_reading import (
     DamagedRecord,
     Unbelievable,
@@ -88,15 +89,19 @@ def scan(path: Path, wants: Wants, skip: int = 0) -> Iterator[Scanned]:
 
 
 def _look(record: WarcRecord, path: Path, wants: Wants, number: int) -> Scanned:
-    block = record.reader.read()
+    length = record_length(record)
+    if length > MAX_MEMBER_BYTES:
+        detail = f"{path.name}, record at byte {record.stream_pos}: says it has {length:,} bytes"
+        return Scanned(number, damage=DamagedRecord(path, record.stream_pos, "too_large", detail))
+    block = record.reader.read(MAX_MEMBER_BYTES)
     head = block[:_HEAD].partition(b"\r\n\r\n")[0]
     declared = _TYPE.search(head)
     kind = declared[1].decode("latin-1") if declared else ""
     if kind and "html" not in kind.lower():
         return Scanned(number, is_page=False, offset=record.stream_pos)
     try:
-        if len(block) != record_length(record):
-            raise Unbelievable("truncated", f"{len(block)} bytes of {record_length(record)}")
+        if len(block) != length:
+            raise Unbelievable("truncated", f"{len(block)} bytes of {length}")
         if _ENCODED.search(head):
             return _taken(capture_of(record, block), wants, number)
         charset = _CHARSET.search(kind)

@@ -46,7 +46,7 @@ def parse_sitemap(
     if told.root != "urlset":
         raise FeedError("not_a_feed", url, f"is <{told.root}>, no sitemap; check the address")
     found: dict[str, Candidate] = {}
-    warnings = [f"read in part: {told.limit}"] if told.limit else []
+    warnings = list(told.troubles)
     for entry in told.entries:
         link = absolute(entry.get("loc"), url)
         if link is None or link in found:
@@ -62,6 +62,10 @@ def parse_sitemap(
             language=entry.get("language") or source.language,
             published_is_day=date.is_day,
         )
+    if told.is_malformed and not found:
+        raise FeedError("malformed_feed", url, f"holds no readable address: {warnings[0]}")
+    if not found:
+        warnings.append("the sitemap is valid but names no usable address")
     return ParsedFeed(tuple(found.values()), tuple(warnings), format="sitemap")
 
 
@@ -93,7 +97,8 @@ class _Entries:
     def __init__(self) -> None:
         self.root = ""
         self.entries: list[dict[str, str]] = []
-        self.limit = ""
+        self.troubles: list[str] = []
+        self.is_malformed = False
         self._path: list[str] = []
         self._text: list[str] = []
         self._size = 0
@@ -140,10 +145,14 @@ def _read(body: bytes, url: str) -> _Entries:
     try:
         etree.parse(io.BytesIO(_inflated(body, url)), parser)
     except _Enough as reached:
-        told.limit = str(reached)
+        told.troubles.append(f"read in part: {reached}")
     except (etree.LxmlError, ValueError) as error:
         if not told.entries:
             raise FeedError("malformed_feed", url, f"cannot be parsed: {error}") from error
+    if len(parser.error_log):
+        told.is_malformed = True
+        said = f"malformed ({parser.error_log[0].message}); {len(told.entries)} entries recovered"
+        told.troubles.append(said)
     if not told.root:
         raise FeedError("malformed_feed", url, "holds nothing that can be parsed")
     return told

@@ -98,9 +98,8 @@ def _lines(element: HtmlElement) -> str:
     # not recursive: a page may nest as deep as it likes
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
         is_inner = node is not element
-        if isinstance(node.tag, str) and is_inner and (node.tag in _BLOCK_TAGS):
-            pieces.append("\n")
-        elif event == "start" and node.tag == "br":
+        is_block = is_inner and isinstance(node.tag, str) and node.tag in _BLOCK_TAGS
+        if is_block or (event == "start" and node.tag == "br"):
             pieces.append("\n")
         if event == "start":
             pieces.append(node.text or "")

@@ -249,6 +249,8 @@ def foreign(record: WarcRecord, block: bytes) -> Capture | None:
         headers = {k: v for k, v in pairs.items() if k in _KEPT}
         content_type, charset = pairs.get("content-type", ""), again.http_charset
         body = _decoded(again)
+    if record.record_date is None:
+        raise Unbelievable("metadata", "does not say when it was fetched (WARC-Date)")
     if len(body) > MAX_BODY_BYTES:
         raise Unbelievable("too_large", f"is larger than {MAX_BODY_BYTES:,} bytes")
     return make_capture(

@@ -134,3 +134,16 @@ def test_what_failed_for_a_passing_reason_waits_for_another_try(
         assert writer.due_retries(NOW + timedelta(minutes=1), max_attempts=5) == []
     [state] = row_of(tmp_path, "SELECT state FROM url_ledger")
     assert (state == "waiting") is is_due
+
+
+def test_a_source_that_has_moved_for_good_says_where_to(tmp_path: Path) -> None:
+    moved = FeedState(
+        "river", "https://river.example/new", catalogue_url=SOURCE.url, last_checked=NOW
+    )
+    with open_writer(tmp_path, timeout_seconds=5, now=NOW) as writer:
+        writer.sync_sources([SOURCE], NOW)
+        writer.begin_run("run_1", "ingest", NOW)
+        writer.commit(Batch("run_1", NOW, feeds=(moved,)))
+        publish(writer, "run_1", NOW)
+    said = "moved for good to https://river.example/new, mend the catalogue"
+    assert row_of(tmp_path, "SELECT warning, url FROM source_health") == (said, moved.url)

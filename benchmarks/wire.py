@@ -12,7 +12,7 @@ import random
 import threading
 import time
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Final
@@ -48,8 +48,10 @@ class Wire:
         self.named = 0
         self.served: Counter[str] = Counter()
         self.items: dict[int, list[int]] = {}
+        self.told: dict[int, datetime] = {}
         self.kept = 30
         self.port = 0
+        self.asked_at = 0.0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -98,6 +100,8 @@ class Wire:
         self.named += 1
         kept = self.items.setdefault(feed, [])
         kept.insert(0, -number - 1 if is_relevant else number)
+        if is_relevant:
+            self.told[number] = self.now
         del kept[self.kept :]
         return self.address(feed, kept[0])
 
@@ -106,12 +110,17 @@ class Wire:
         kind, plain = ("r", -number - 1) if number < 0 else ("n", number)
         return f"{self.base(feed)}/{feed}/{kind}/{plain}"
 
+    def is_quiet(self, seconds: float) -> bool:
+        """Whether nothing has been asked for so long."""
+        return time.monotonic() - self.asked_at >= seconds
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while line := await reader.readline():
                 while await reader.readline() not in (b"\r\n", b""):
                     pass
                 path = line.split(b" ")[1].decode()
+                self.asked_at = time.monotonic()
                 status, kind, body = await self._answer(path)
                 head = f"HTTP/1.1 {status} -\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}"
                 writer.write(f"{head}\r\n\r\n".encode() + body)
@@ -150,7 +159,8 @@ class Wire:
         title, lead = f"Notes from the {word(rng)} district", ""
         if kind == "r":
             city = CITIES[number % len(CITIES)]
-            day = f"{1 + number // len(CITIES) % 28} {self.now:%B %Y}"
+            met = self.told[number] - timedelta(days=1 + number // len(CITIES) % 5)
+            day = f"{met.day} {met:%B %Y}"
             title = f"Ministers meet in {city}"
             lead = (
                 "<p>The foreign ministers of Armenia and Azerbaijan, Ararat Mirzoyan and Jeyhun "

@@ -22,6 +22,10 @@ from warehouse.store import open_writer
 PATIENCE = 150.0
 
 
+RUNNING: list[Stream] = []
+"""Those a test has started; `end_all` ends what a failed test leaves."""
+
+
 class Stream:
     """A stream that is running, in a process group of its own.
 
@@ -65,6 +69,8 @@ class Stream:
 
             resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
 
+        RUNNING.append(self)
+
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
@@ -78,7 +84,7 @@ class Stream:
         while not condition():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < until, self.said()
-            time.sleep(0.1)
+            time.sleep(0.4)
 
     def is_at_work(self) -> bool:
         """Whether it has the run lock: from then on it can be told to stop."""
@@ -96,6 +102,14 @@ class Stream:
             os.kill(self.process.pid, number)
         self.process.communicate(timeout=PATIENCE)
         return self.process.returncode
+
+
+def end_all() -> None:
+    """Kill what is left, and close what they were spoken to through."""
+    while RUNNING:
+        stream = RUNNING.pop()
+        stream.process.kill()
+        stream.process.communicate()
 
 
 def feeds(directory: Path) -> dict[str, FeedState]:

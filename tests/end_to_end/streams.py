@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,8 @@ from warehouse.read import open_reader
 from warehouse.store import open_writer
 
 PATIENCE = 150.0
+STEADY = {"ARAXES_BATCH_SIZE": "12"}
+"""Small batches, and time enough for servers on a busy machine."""
 
 
 RUNNING: list[Stream] = []
@@ -45,6 +48,7 @@ class Stream:
         **extra: str,
     ) -> None:
         self.directory = directory
+        self.sources = len(tomllib.loads(catalogue.read_text(encoding="utf-8"))["source"])
         common = ["--warehouse", directory, "--sources", catalogue, "--now", now]
         if movable:
             command = ["-m", "benchmarks.stream_process", *common, "--allow", *hosts]

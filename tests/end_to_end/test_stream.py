@@ -16,7 +16,7 @@ from connectors.warc import read_captures
 from demo.server import World
 from tests.connectors.loopback import Reply, serve
 from tests.end_to_end.conftest import CONTENT, FAST, NOW, ingest_arguments
-from tests.end_to_end.streams import Stream, feeds, moment, rows, settled
+from tests.end_to_end.streams import STEADY, Stream, feeds, moment, rows, settled
 
 STAGE_2 = "2025-08-12T18:00:00+00:00"
 BETWEEN = 78 * 3600.0
@@ -41,7 +41,7 @@ def open_stream(araxes: Any, wire: Wire, directory: Path, **options: Any) -> Str
     catalogue = wire.catalogue(directory.parent / "wire.toml")
     now = wire.now.isoformat()
     return Stream(
-        araxes.environment | FAST, directory, catalogue, now, hosts=wire.hosts(), **options
+        araxes.environment | STEADY, directory, catalogue, now, hosts=wire.hosts(), **options
     )
 
 
@@ -56,7 +56,6 @@ def test_a_stream_ends_with_what_ingest_finds_also_of_news_that_appear_meanwhile
     world: World, araxes: Any, tmp_path: Path
 ) -> None:
     streamed, ingested = tmp_path / "streamed", tmp_path / "ingested"
-    sources = sum(source.kind != "warc" for source in world.data.sources.values())
     stream = Stream(
         araxes.environment | FAST,
         streamed,
@@ -67,14 +66,14 @@ def test_a_stream_ends_with_what_ingest_finds_also_of_news_that_appear_meanwhile
     )
     first = araxes(*ingest_arguments(world, ingested), **FAST)
     assert first.returncode == 0, first.stderr + first.stdout
-    stream.wait_for(lambda: settled(streamed, sources))
+    stream.wait_for(lambda: settled(streamed, stream.sources))
     world.advance()
     stream.jump(BETWEEN)
     again = araxes(*ingest_arguments(world, ingested, STAGE_2), **FAST)
     assert again.returncode == 0, again.stderr + again.stdout
     expected = {name: rows(ingested, sql) for name, sql in ALIKE.items()}
-    asked = sum(1 for state in feeds(streamed).values() if not state.retired)
-    stream.wait_for(lambda: settled(streamed, asked, moment(NOW, seconds=BETWEEN)))
+    later = moment(NOW, seconds=BETWEEN)
+    stream.wait_for(lambda: settled(streamed, stream.sources, later))
     stream.wait_for(lambda: len(told(streamed)) >= len(told(ingested)))
     assert stream.end() == 0, stream.said()
     found = {name: rows(streamed, sql) for name, sql in ALIKE.items()}
@@ -176,7 +175,7 @@ def test_a_full_disk_ends_the_stream_in_one_sentence_and_loses_nothing(
         catalogue.write_text(
             f'[[source]]\nid = "big"\nkind = "rss"\nurl = "{world.url("/feed")}"\n'
         )
-        arguments = (araxes.environment | FAST, directory, catalogue, NOW)
+        arguments = (araxes.environment | STEADY, directory, catalogue, NOW)
         full = Stream(*arguments, hosts=["127.0.0.1"], limit_bytes=12_000_000)
         assert full.process.wait(150) == 1, full.said()
         assert "no room to keep what is fetched" in full.said()

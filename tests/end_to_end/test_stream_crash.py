@@ -18,7 +18,7 @@ import pytest
 from benchmarks.wire import Wire
 from demo.server import World
 from tests.end_to_end.conftest import FAST, NOW, ingest_arguments
-from tests.end_to_end.streams import Stream, rows, settled
+from tests.end_to_end.streams import STEADY, Stream, rows, settled
 from tests.end_to_end.test_crash_safety import assert_nothing_left, told
 from tests.end_to_end.test_stream import ALIKE
 
@@ -41,7 +41,7 @@ def test_a_stream_killed_at_a_named_point_is_made_good_when_started_again(
     with Wire(4) as wire:
         named = {wire.publish(n % 4, is_relevant=n % 3 == 0) for n in range(12)}
         catalogue = wire.catalogue(tmp_path / "wire.toml")
-        environment = araxes.environment | FAST
+        environment = araxes.environment | STEADY
         arguments = (environment, directory, catalogue, wire.now.isoformat())
         killed = Stream(*arguments, hosts=wire.hosts(), ARAXES_CRASH_AT=point)
         assert killed.process.wait(150) == -signal.SIGKILL, killed.said()
@@ -49,7 +49,7 @@ def test_a_stream_killed_at_a_named_point_is_made_good_when_started_again(
         again = Stream(*arguments, hosts=wire.hosts())
         again.wait_for(lambda: settled(directory, 4))
         assert again.end() == 0, again.said()
-    assert {url for (url,) in rows(directory, "SELECT url FROM article")} == named
+    assert {url for (url,) in rows(directory, "SELECT url FROM article")} == named, again.said()
     assert len(told(directory)) == 4
     assert_told_once_but_for_kills([killed, again], kills=1)
 
@@ -66,7 +66,7 @@ def test_over_the_demo_world_it_ends_as_if_it_had_not_been_killed(
     assert killed.process.wait(150) == -signal.SIGKILL, killed.said()
     assert_nothing_left(directory)
     again = Stream(*arguments, hosts=["127.0.0.1"])
-    again.wait_for(lambda: settled(directory, len(shared_world.data.sources)))
+    again.wait_for(lambda: settled(directory, again.sources))
     assert again.end() == 0, again.said()
     for name, sql in ALIKE.items():
         assert rows(directory, sql) == undisturbed[name], name
@@ -99,7 +99,7 @@ def test_killed_at_twenty_random_moments_it_loses_no_item_and_repeats_no_alert(
             wire.now += timedelta(hours=30)
             named |= {wire.publish(n % 6, is_relevant=n % 5 == 0) for n in range(18)}
             stream = Stream(
-                araxes.environment | FAST,
+                araxes.environment | STEADY,
                 directory,
                 catalogue,
                 wire.now.isoformat(),

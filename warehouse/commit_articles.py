@@ -102,17 +102,20 @@ def write_checks(loader: Loader, batch: Batch) -> None:
 def _check(row: CaptureRow) -> tuple[Any, ...]:
     """URL, moment, address that gave the page with its validators, and how it is gone.
 
-    The address is None where no page was had; what was known of it then stays.
+    The address is None where no page was had; what was known of it then stays. A 304 is a
+    page that was had, with the validators it was asked by.
     """
-    capture = row.capture
-    is_page = bool(row.article_url) and bool(capture.body)
+    capture, sent = row.capture, row.capture.candidate
+    gone = row.reason if row.article_url and row.reason in GONE else None
+    is_there = bool(row.article_url) and gone is None and (capture.body or capture.status == 304)
+    kept = sent if sent and capture.status == 304 else None
     return (
-        row.article_url or capture.url,
+        row.article_url or (sent and sent.article_url) or capture.url,
         capture.fetched_at,
-        capture.final_url if is_page else None,
-        capture.headers.get("etag") if is_page else None,
-        capture.headers.get("last-modified") if is_page else None,
-        row.reason if row.article_url and row.reason in GONE else None,
+        capture.final_url if is_there else None,
+        capture.headers.get("etag", kept and kept.etag) if is_there else None,
+        capture.headers.get("last-modified", kept and kept.last_modified) if is_there else None,
+        gone,
     )
 
 

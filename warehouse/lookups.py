@@ -338,13 +338,16 @@ def due_retries(
 def due_revisits(
     con: duckdb.DuckDBPyConnection, now: datetime, ages: Sequence[timedelta]
 ) -> list[tuple[str, Candidate]]:
-    """Relevant articles of the web that passed one of the ages since they were last looked at."""
+    """Relevant articles of the web that passed one of the ages since they were last looked at.
+
+    Those that were found gone are among them: some come back.
+    """
     if not ages:
         return []
     rows = con.execute(
         "SELECT url, source_id, title, published_at, language, coalesce(fetch_url, url), etag, "
         "last_modified FROM article LEFT JOIN article_check USING (article_no) "
-        "WHERE is_relevant AND gone_at IS NULL AND first_seen_at > $oldest::TIMESTAMPTZ "
+        "WHERE is_relevant AND first_seen_at > $oldest::TIMESTAMPTZ "
         "AND first_seen_at <= $newest::TIMESTAMPTZ "
         "AND url LIKE 'http%' AND source_id IS NOT NULL "
         "AND list_bool_or([first_seen_at + age <= $now::TIMESTAMPTZ "
@@ -373,6 +376,21 @@ def due_revisits(
         )
         for row in rows
     ]
+
+
+def moved_articles(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> dict[str, str]:
+    """Those of the addresses, no article's own, that an article has moved to → its URL."""
+    wanted = list(urls)
+    if not wanted:
+        return {}
+    rows = con.execute(
+        "SELECT fetch_url, min(url) FROM article_check JOIN article USING (article_no) "
+        "WHERE fetch_url IN (SELECT unnest($urls)) AND fetch_url <> url "
+        "AND fetch_url NOT IN (SELECT url FROM article WHERE url IN (SELECT unnest($urls))) "
+        "GROUP BY fetch_url",
+        {"urls": wanted},
+    ).fetchall()
+    return dict(rows)
 
 
 def all_mentions(con: duckdb.DuckDBPyConnection) -> list[SituatedMention]:

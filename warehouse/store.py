@@ -334,6 +334,10 @@ class Writer:
         """Relevant articles that passed one of the ages since they were last looked at."""
         return lookups.due_revisits(self.con, now, ages)
 
+    def moved_articles(self, urls: Iterable[str]) -> dict[str, str]:
+        """Addresses that articles have moved to → the article's URL."""
+        return lookups.moved_articles(self.con, urls)
+
     # -- writing -------------------------------------------------------------------------
 
     def commit(self, batch: Batch, hook: Callable[[str], None] | None = None) -> CommitReport:

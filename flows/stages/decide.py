@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from connectors.records import Capture
 from flows.stages.identify import identify, raise_alerts
+from flows.stages.revisit import asked_for, at_their_address
 from flows.stages.transform import NOT_MODIFIED, Processed, Refusal
 from transforms.duplicates.link import link
 from transforms.duplicates.minhash import bands
@@ -79,6 +80,7 @@ class Sorted:
 
 def decide(processed: Sequence[Processed], *, writer: Writer, setting: Setting) -> Batch:
     """Turn a judged batch into what one transaction takes in."""
+    processed = at_their_address(processed, writer)
     urls = {
         item.result.document.url for item in processed if isinstance(item.result, CodedDocument)
     }
@@ -112,7 +114,7 @@ def sort_captures(processed: Sequence[Processed], known: Mapping[str, KnownArtic
     quarantined: list[QuarantineRow] = []
     for item in sorted(processed, key=lambda each: each.capture.fetched_at):
         refusal = refused(item)
-        if refusal and (again := _looked_at_again(item.capture, refusal)):
+        if refusal and (again := _looked_at_again(item, refusal)):
             rows.append(again)
             continue
         if refusal:
@@ -128,18 +130,18 @@ def sort_captures(processed: Sequence[Processed], known: Mapping[str, KnownArtic
     return Sorted(tuple(rows), tuple(fresh.values()), tuple(quarantined))
 
 
-def _looked_at_again(capture: Capture, refusal: Refusal) -> CaptureRow | None:
+def _looked_at_again(item: Processed, refusal: Refusal) -> CaptureRow | None:
     """The row of another look that found the page unchanged, or gone; None for other refusals.
 
     An article that is gone is marked and kept; a wall in front of it says nothing about it.
     """
-    article = capture.candidate.article_url if capture.candidate else None
+    article = asked_for(item)
     if article is None:
         return None
     if refusal.reason == NOT_MODIFIED:
-        return CaptureRow(capture, "unchanged", article, NOT_MODIFIED)
+        return CaptureRow(item.capture, "unchanged", article, NOT_MODIFIED)
     if refusal.reason in GONE:
-        return CaptureRow(capture, "changed", article, refusal.reason)
+        return CaptureRow(item.capture, "changed", article, refusal.reason)
     return None
 
 

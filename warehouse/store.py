@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from warehouse import catalogue, lookups, reviewing
+from warehouse import catalogue, lookups, reviewing, revisits
 from warehouse import commit as committing
 from warehouse import outbox as sending
 from warehouse.connection import REPLAY_LIMIT, WAREHOUSE_FILE, connect_writer, translated
@@ -332,11 +332,11 @@ class Writer:
 
     def due_revisits(self, now: datetime, ages: Sequence[timedelta]) -> list[tuple[str, Candidate]]:
         """Relevant articles that passed one of the ages since they were last looked at."""
-        return lookups.due_revisits(self.con, now, ages)
+        return revisits.due_revisits(self.con, now, ages)
 
     def moved_articles(self, urls: Iterable[str]) -> dict[str, str]:
         """Addresses that articles have moved to → the article's URL."""
-        return lookups.moved_articles(self.con, urls)
+        return revisits.moved_articles(self.con, urls)
 
     # -- writing -------------------------------------------------------------------------
 

@@ -6,11 +6,14 @@ import sys
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from flows.cli.options import export_options, json_option, warehouse_option
+
+if TYPE_CHECKING:
+    from connectors.policy import FetchPolicy
 
 SPARKS = "▁▂▃▄▅▆▇█"
 _STATE_STYLES = {
@@ -109,23 +112,16 @@ def check(
     Asks it, reads its answer, fetches its newest item and takes it through the transforms.
     Exit code 1 where a step failed.
     """
-    from connectors.policy import FetchPolicy
     from flows.checking import check_source
     from flows.cli.output import print_json
     from flows.ingest import chosen_sources
     from flows.records import IngestRequest
-    from flows.settings import Settings
 
     request = IngestRequest(Path("data"), sources=catalogue, only=(source_id,))
     from dossiers.loader import load
 
     source = chosen_sources(request, load())[source_id]
-    policy = replace(
-        FetchPolicy(),
-        allow_private=frozenset(allow_private),
-        user_agent=Settings().user_agent,
-        retries=0,
-    )
+    policy = _policy(allow_private)
     steps = []
     for step in check_source(source, policy, datetime.now(UTC)):
         steps.append(step)
@@ -146,17 +142,10 @@ def discover(url: str, allow_private: tuple[str, ...], as_json: bool) -> int:
     Exit code 1 where none was found.
     """
     from connectors.discovery import discover as find
-    from connectors.policy import FetchPolicy
     from flows.cli.output import print_json
-    from flows.settings import Settings
     from flows.web import Web
 
-    policy = replace(
-        FetchPolicy(),
-        allow_private=frozenset(allow_private),
-        user_agent=Settings().user_agent,
-        retries=0,
-    )
+    policy = _policy(allow_private)
     address = url if "://" in url else f"https://{url}"
     with Web(policy) as web:
         found = web.run(find(address, web.fetcher, datetime.now(UTC)))
@@ -171,6 +160,21 @@ def discover(url: str, allow_private: tuple[str, ...], as_json: bool) -> int:
     if not found:
         click.echo(f"{url}: no feed, sitemap or listing that can be read was found", err=True)
     return 0 if found else 1
+
+
+def _policy(allow_private: tuple[str, ...]) -> FetchPolicy:
+    """The usual manners, without second attempts: whoever asks is waiting."""
+    from connectors.policy import FetchPolicy
+    from flows.settings import Settings
+
+    settings = Settings()
+    return replace(
+        FetchPolicy(),
+        allow_private=frozenset(allow_private),
+        user_agent=settings.user_agent,
+        per_host_delay_seconds=settings.host_delay_seconds,
+        retries=0,
+    )
 
 
 def _id_of(url: str) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from connectors.captures import failed_capture
 from connectors.records import Candidate, Capture
 from connectors.warc_reading import FOREIGN_SOURCE
 from dossiers.loader import load
-from dossiers.records import Source
+from dossiers.records import Dossier, Source
 from flows.records import (
     EXIT_COMPLETE,
     EXIT_FAILED,
@@ -77,7 +77,7 @@ class Backfill(Run):
     def carry_out(self) -> None:
         """Scan, take in, and say how it went."""
         self.begin("backfill")
-        self.hosts = {host_of(s.url): s for s in self.dossier.sources.values()}
+        self.hosts = sources_by_host(self.dossier)
         left = replays(self.request.warehouse, clock=self.clock)
         tasks = self.tasks()
         try:
@@ -114,13 +114,13 @@ class Backfill(Run):
         )
         waiting: deque[Capture] = deque()
         for word in scanners.words():
-            self._hear(word, waiting)
+            self.hear(word, waiting)
             is_late = time.monotonic() - self.flushed > FLUSH_SECONDS
             if len(waiting) >= self.batch_size or is_late:
                 self._flush(waiting)
-            self.on_progress(self._progress())
+            self.on_progress(self.progress())
         self._flush(waiting)
-        self.on_progress(self._progress())
+        self.on_progress(self.progress())
 
     def tasks(self) -> list[Task]:
         """What is left to scan of each file: those taken in whole are passed over."""
@@ -147,7 +147,8 @@ class Backfill(Run):
         self.note()
         self.flushed = time.monotonic()
 
-    def _hear(self, word: Word, waiting: deque[Capture]) -> None:
+    def hear(self, word: Word, waiting: deque[Capture]) -> None:
+        """Count what a scanner says, and let what it found wait for its batch."""
         file, start = self.files[word.file], self.starts[word.file]
         self.offsets[word.file] = (word.offset, word.size)
         self.files[word.file] = replace(
@@ -162,24 +163,12 @@ class Backfill(Run):
         if word.failure:
             self.report.failures.append((file.path, "unreadable", word.failure))
         if word.capture is not None:
-            waiting.append(keep(self.ours(word.capture), self.archive))
+            waiting.append(keep(as_ours(word.capture, self.hosts), self.archive))
         if word.damage is not None:
-            waiting.append(self._damaged(file.path, word.seen, word.damage))
+            waiting.append(self.damaged(file.path, word.seen, word.damage))
 
-    def ours(self, found: Capture) -> Capture:
-        """The page as one of this run, under the source whose site it is from."""
-        source = self.hosts.get(host_of(found.url))
-        name = source.id if source else FOREIGN_SOURCE
-        return replace(
-            found,
-            source_id=name,
-            candidate=found.candidate or Candidate(found.url, name),
-            replayed=False,
-            warc_file=None,
-            warc_offset=None,
-        )
-
-    def _damaged(self, path: str, number: int, detail: str) -> Capture:
+    def damaged(self, path: str, number: int, detail: str) -> Capture:
+        """A record that could not be read, as a capture that says so."""
         return failed_capture(
             url=f"file:{Path(path).name}#{number}",
             kind="file",
@@ -202,7 +191,8 @@ class Backfill(Run):
             writer.note_backfill(changed, self.report.run_id, self.clock())
         self.committed = list(self.files)
 
-    def _progress(self) -> Progress:
+    def progress(self) -> Progress:
+        """How far it is."""
         done = [file.state != "under_way" for file in self.files]
         read = [
             file.size_bytes if is_done else self.offsets.get(number, (0, 0))[0]
@@ -216,6 +206,25 @@ class Backfill(Run):
             responses=sum(file.response_count for file in self.files),
             wanted=sum(file.wanted_count for file in self.files),
         )
+
+
+def sources_by_host(dossier: Dossier) -> dict[str, Source]:
+    """The catalogue's sources by the hosts of their sites."""
+    return {host_of(source.url): source for source in dossier.sources.values()}
+
+
+def as_ours(found: Capture, hosts: Mapping[str, Source]) -> Capture:
+    """The page as one of this run, under the source whose site it is from."""
+    source = hosts.get(host_of(found.url))
+    name = source.id if source else FOREIGN_SOURCE
+    return replace(
+        found,
+        source_id=name,
+        candidate=found.candidate or Candidate(found.url, name),
+        replayed=False,
+        warc_file=None,
+        warc_offset=None,
+    )
 
 
 def run_backfill(

@@ -26,7 +26,7 @@ from flows.stages.commit import commit_batch
 from flows.stages.decide import Setting
 from flows.stages.judge import judge_batch, judge_seeds
 from flows.stages.tell import tell
-from flows.stages.transform import open_pool, transform
+from flows.stages.transform import Processed, open_pool, transform
 from flows.web import Web
 from warehouse.publish import publish
 from warehouse.records import Batch, CaptureRow, Outcome, QualityRun
@@ -116,7 +116,10 @@ class Run:
 
     def batch(self, captures: Sequence[Capture]) -> None:
         """One batch from bytes to commit."""
-        processed = self.timed("transform", self._transform, captures)
+        self.settle(self.timed("transform", self._transform, captures))
+
+    def settle(self, processed: Sequence[Processed]) -> None:
+        """One batch of transformed captures from judgement to commit."""
         judgement = self.timed(
             "judge",
             judge_batch,

@@ -81,7 +81,7 @@ ROUNDS = (
 LEADERS = "Prime Minister Nikol Pashinyan of Armenia and President Ilham Aliyev of Azerbaijan"
 MINISTERS = "the foreign ministers of Armenia and Azerbaijan, Ararat Mirzoyan and Jeyhun Bayramov,"
 CITIES = {
-    "сочи": "Сочи", "брюссель": "Брюсселе", "арлингтон": "Арлингтоне", 
+    "сочи": "Сочи", "брюссель": "Брюсселе", "арлингтон": "Арлингтоне",
     "вашингтон": "Вашингтоне", "копенгаген": "Копенгагене",
 }  # fmt: skip
 

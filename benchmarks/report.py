@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -12,8 +11,10 @@ from statistics import median
 
 import psutil
 
+from benchmarks import polling_report
 from benchmarks.growth import Growth
 from benchmarks.steps import OFF_TOPIC, TAGGING
+from benchmarks.tables import table
 from benchmarks.throughput import Figures
 
 GOAL_RATIO = 0.85
@@ -35,6 +36,7 @@ class Results:
     growth: Growth
     memory: dict[int, tuple[float, float]]
     start: dict[str, float]
+    polling: polling_report.Results
     day: date
 
 
@@ -51,6 +53,8 @@ def render(results: Results) -> str:
         *steps(results.steps),
         "## Growth",
         *growth(results.growth),
+        "## Polling",
+        *polling_report.render(results.polling),
         "## Memory and start-up",
         *memory(results),
     ]
@@ -158,9 +162,3 @@ def memory(results: Results) -> list[str]:
     rows += [(name, f"{took:.2f} s") for name, took in results.throughput.startup.items()]
     rows += [(name, f"{took:.2f} s") for name, took in results.start.items()]
     return [table(("what", ""), rows)]
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; all but the first column are right-aligned."""
-    rule = ["---", *["---:"] * (len(head) - 1)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *rows))

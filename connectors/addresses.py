@@ -11,6 +11,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import AsyncIterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import httpcore
@@ -62,7 +63,13 @@ def is_allowed_by_name(host: str, port: int, allowed: frozenset[str]) -> bool:
     """True when ``host`` or ``host:port`` is among the hosts the run allows to be private."""
     bare = host.strip("[]").lower()
     names = {bare, f"{bare}:{port}", f"[{bare}]", f"[{bare}]:{port}"}
-    return any(name.lower() in names for name in allowed)
+    return not names.isdisjoint(_lowered(allowed))
+
+
+@lru_cache(maxsize=8)
+def _lowered(allowed: frozenset[str]) -> frozenset[str]:
+    """The same set is asked for every connection; a catalogue may allow thousands."""
+    return frozenset(name.lower() for name in allowed)
 
 
 async def resolve(host: str, port: int, allowed: frozenset[str]) -> list[str]:

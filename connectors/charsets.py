@@ -19,6 +19,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_UNMARKED = tuple(
+    (start.encode(codec), codec) for codec in ("utf-16-le", "utf-16-be") for start in ("<", "{")
+)
+"""How markup begins in UTF-16 that neither says so nor bears a mark (XML 1.0, appendix F)."""
 _GUESSED = ["cp1251", "koi8_r", "cp1256", "cp1254"]
 """Single-byte pages still met in old newsrooms. cp1254 stands for cp1252 too: the two differ
 in six letters only, and guessing between them went wrong more often than right."""
@@ -47,16 +51,16 @@ def decode(body: bytes, *declared: str | None) -> Decoded | None:
         body: the bytes.
         declared: charsets named by the transport and by the document, most binding first.
     """
-    for mark, named in _BOMS:
-        if body.startswith(mark):
-            return _strictly(body, named) or Decoded(
-                body.decode(named, "replace"), named, f"broken {named} bytes were replaced"
-            )
+    if found := _marked(body):
+        return found
     told = " and ".join(repr(name) for name in dict.fromkeys(declared) if name)
     codecs_told = [codec for name in declared if (codec := _codec(name))]
     for codec in codecs_told:
         if codec.startswith(("utf-16", "utf-32")) and (found := _strictly(body, codec)):
             return found
+    for start, codec in _UNMARKED:
+        if body.startswith(start) and (found := _strictly(body, codec)):
+            return _noted(found, told) if told else found
     if b"\0" in body[:_SAMPLE_BYTES]:
         return None
     if found := _strictly(body, "utf-8"):
@@ -66,6 +70,15 @@ def decode(body: bytes, *declared: str | None) -> Decoded | None:
         if codec not in ("utf-8", "ascii") and (found := _strictly(body, codec)):
             return found if codec == codecs_told[0] else _noted(found, told)
     return _mended(body) or _guessed(body, told)
+
+
+def _marked(body: bytes) -> Decoded | None:
+    for mark, named in _BOMS:
+        if body.startswith(mark):
+            return _strictly(body, named) or Decoded(
+                body.decode(named, "replace"), named, f"broken {named} bytes were replaced"
+            )
+    return None
 
 
 def _codec(name: str | None) -> str | None:

@@ -15,6 +15,8 @@ from time import struct_time
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """No feed is older; what claims to be is a sentinel (1970, 0001)."""
 
+MAX_DATE = 200
+"""Characters looked at; what is longer is no date."""
 LATEST_AHEAD = timedelta(days=1)
 _ISO = re.compile(r"\d{4}-?\d{2}(-?\d{2})?([T ].*)?$")
 _DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}$")
@@ -47,7 +49,7 @@ def read_date(raw: str | None, now: datetime, parsed: struct_time | None = None)
         now: the run's instant; a date more than a day after it is impossible.
         parsed: feedparser's reading (UTC), for formats neither standard covers.
     """
-    text = (raw or "").strip()
+    text = (raw or "")[:MAX_DATE].strip()
     if not text:
         return FeedDate()
     try:

@@ -1,76 +1,34 @@
 """Reading feeds: RSS 0.9x-2.0, RDF and Atom through feedparser, JSON Feed 1.x by mapping.
 
-Pure: bytes in, candidates out. Items are keyed by their link, never by their guid (real feeds
-repeat guids across items). What is wrong but bearable is a warning; what cannot be read as a
-feed raises `FeedError` with the reason ``not_a_feed``, ``malformed_feed`` or ``empty_body``.
+Pure: bytes in, candidates out (`connectors.items`). What is wrong but bearable is a warning;
+what cannot be read as a feed raises `FeedError` with the reason ``not_a_feed``,
+``malformed_feed`` or ``empty_body``.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 
-import feedparser
-
+from connectors import bounded_feedparser
 from connectors.charsets import decode
 from connectors.errors import FeedError
-from connectors.feed_dates import read_date
-from connectors.plain import plain_text, storable
-from connectors.records import Candidate
+from connectors.items import Item, ParsedFeed, candidates_of
+from connectors.plain import plain_text, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from dossiers.records import Source
 
-MAX_ITEMS = 5_000
-MAX_SUMMARY = 2_000
 _XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,200}encoding\s*=\s*["']([\w.:-]+)""")
-_HTML = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_PREAMBLE = re.compile(r"\s+|<\?[^>]*>|<!--.*?-->", re.DOTALL)
+_HTML = re.compile(r"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One entry as its format gives it, before it is checked."""
-
-    link: str | None
-    title: str | None = None
-    summary: str | None = None
-    author: str | None = None
-    language: str | None = None
-    date: str | None = None
-    date_parsed: Any = None
-    alternates: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedFeed:
-    """What a feed says.
-
-    Attributes:
-        candidates: one for each link, in the feed's order.
-        warnings: sentences; what was skipped or mended.
-        title, language: of the feed itself.
-        ttl_seconds: how long it asks to be left alone (RSS ``ttl``, ``sy:update…``).
-        format: ``rss20``, ``atom10``, ``json11`` …
-    """
-
-    candidates: tuple[Candidate, ...]
-    warnings: tuple[str, ...] = ()
-    title: str | None = None
-    language: str | None = None
-    ttl_seconds: int | None = None
-    format: str = ""
 
 
 def parse_feed(
@@ -107,22 +65,24 @@ def parse_feed(
         raise _not_a_feed(url, text)
     read = _read_json if text.lstrip()[:1] in ("{", "[") else _read_xml
     feed, items = read(text, url)
-    candidates, troubles = _candidates(items, url, source, feed.language, now)
+    candidates, troubles = candidates_of(items, url, source, feed.language, now)
     if feed.warnings and not candidates:
         raise _malformed(url, "; ".join(feed.warnings))
     return replace(feed, candidates=candidates, warnings=(*warnings, *feed.warnings, *troubles))
 
 
 def _is_html(text: str, content_type: str) -> bool:
-    head = text[:2000]
-    if _HTML.match(head):
+    head, at = text[:2000], 0
+    while skipped := _PREAMBLE.match(head, at):
+        at = skipped.end()
+    if _HTML.match(head, at):
         return True
     is_feed_like = any(mark in head.lower() for mark in ("<rss", "<feed", "<rdf", "<?xml", "{"))
     return content_type in ("text/html", "application/xhtml+xml") and not is_feed_like
 
 
 def _not_a_feed(url: str, text: str) -> FeedError:
-    title = re.search(r"<title[^>]*>(.{0,200}?)</title", text[:20_000], re.I | re.S)
+    title = re.search(r"<title[^<>]{0,200}>([^<]{0,200})</title", text[:20_000], re.I)
     said = f" titled {plain_text(title[1])!r}" if title else ""
     return FeedError(
         "not_a_feed",
@@ -133,24 +93,16 @@ def _not_a_feed(url: str, text: str) -> FeedError:
 
 
 def _read_xml(text: str, url: str) -> tuple[ParsedFeed, Iterator[Item]]:
-    """Let feedparser read it. Its HTML clean-up is off: `plain_text` strips all markup."""
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",  # overrides a wrong declaration
-            "content-location": url,
-        },
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    trouble = str(parsed.get("bozo_exception") or "").strip()
-    if not parsed.get("version") and not parsed.entries:
+    """Let feedparser read it, under limits."""
+    parsed = bounded_feedparser.read(text, url)
+    trouble = parsed.trouble.strip()
+    if not parsed.version and not parsed.entries:
         if trouble and re.search(r"<(rss|feed|rdf:RDF|channel|item|entry)\b", text[:5000]):
             raise _malformed(url, trouble)
         raise FeedError("not_a_feed", url, "is not RSS, Atom, RDF or JSON Feed; check the address")
     if trouble and not parsed.entries:
         raise _malformed(url, trouble)
-    warnings = []
+    warnings = [f"read in part: {parsed.limit}"] if parsed.limit else []
     if trouble:
         warnings.append(f"malformed ({trouble}); {len(parsed.entries)} items were recovered")
     feed = ParsedFeed(
@@ -159,7 +111,11 @@ def _read_xml(text: str, url: str) -> tuple[ParsedFeed, Iterator[Item]]:
         title=plain_text(dict.get(parsed.feed, "title")),
         language=dict.get(parsed.feed, "language"),
         ttl_seconds=_ttl(parsed.feed),
-        format=parsed.get("version") or "",
+        format=parsed.version,
+        skip_hours=tuple(int(hour) % 24 for hour in _spared(text, "skipHours", r"\d{1,2}")),
+        skip_days=tuple(
+            _DAYS.index(day.lower()) for day in _spared(text, "skipDays", "|".join(_DAYS))
+        ),
     )
     return feed, (_xml_item(entry) for entry in parsed.entries)
 
@@ -168,6 +124,15 @@ def _malformed(url: str, trouble: str) -> FeedError:
     return FeedError(
         "malformed_feed", url, f"cannot be parsed and holds no readable item: {trouble}"
     )
+
+
+def _spared(text: str, element: str, value: str) -> list[str]:
+    """What stands in ``skipHours`` or ``skipDays``; feedparser keeps the last of each only."""
+    start = text.find(f"<{element}>")
+    end = text.find(f"</{element}>", start)
+    if start < 0 or not 0 < end - start < 5_000:
+        return []
+    return re.findall(rf">\s*({value})\s*<", text[start:end], re.IGNORECASE)
 
 
 def _ttl(feed: dict[str, Any]) -> int | None:
@@ -209,20 +174,20 @@ def _read_json(text: str, url: str) -> tuple[ParsedFeed, Iterator[Item]]:
         told = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise FeedError("malformed_feed", url, f"is not valid JSON: {error}") from error
-    version = str(told.get("version", "")) if isinstance(told, dict) else ""
-    if "jsonfeed.org/version/" not in version or not isinstance(told.get("items"), list):
+    version = _text(told.get("version")) if isinstance(told, dict) else None
+    if "jsonfeed.org/version/" not in (version or "") or not isinstance(told.get("items"), list):
         raise FeedError("not_a_feed", url, "is JSON, but no JSON Feed (no version, no items)")
     feed = ParsedFeed(
         candidates=(),
         title=plain_text(_text(told.get("title"))),
         language=_text(told.get("language")),
-        format="json" + version.rpartition("/")[2].replace(".", ""),
+        format="json" + (version or "").rpartition("/")[2].replace(".", "")[:8],
     )
     return feed, (_json_item(i) for i in told["items"] if isinstance(i, dict))
 
 
 def _text(value: object) -> str | None:
-    return storable(value) if isinstance(value, str) and value.strip() else None
+    return printable(value) if isinstance(value, str) and value.strip() else None
 
 
 def _json_item(item: Mapping[str, Any]) -> Item:
@@ -239,72 +204,3 @@ def _json_item(item: Mapping[str, Any]) -> Item:
         date=_text(item.get("date_published")) or _text(item.get("date_modified")),
         alternates=(external,) if external else (),
     )
-
-
-def _candidates(
-    items: Iterable[Item], url: str, source: Source, feed_language: str | None, now: datetime
-) -> tuple[tuple[Candidate, ...], list[str]]:
-    """Checked candidates, one a link, and sentences about what was not so."""
-    found: dict[str, Candidate] = {}
-    troubles: Counter[str] = Counter()
-    number = 0
-    for number, item in enumerate(items, 1):
-        if number > MAX_ITEMS:
-            troubles[f"only the first {MAX_ITEMS} items were read"] += 1
-            break
-        link = _absolute(item.link, url)
-        if link is None:
-            name = plain_text(item.title) or f"number {number}"
-            troubles[f"an item without a usable link was skipped: {name[:80]}"] += 1
-            continue
-        if link in found:
-            troubles["items repeating a link were dropped"] += 1
-            continue
-        found[link] = _candidate(item, link, url, source, feed_language, now, troubles)
-    if number == 0:
-        troubles["the feed is valid but holds no items"] += 1
-    return tuple(found.values()), [t if n == 1 else f"{t} ({n} times)" for t, n in troubles.items()]
-
-
-def _candidate(
-    item: Item,
-    link: str,
-    url: str,
-    source: Source,
-    feed_language: str | None,
-    now: datetime,
-    troubles: Counter[str],
-) -> Candidate:
-    date = read_date(item.date, now, item.date_parsed)
-    if date.problem:
-        troubles[f"{date.problem} of {link} was left out"] += 1
-    if date.is_zone_assumed and not date.is_day:
-        troubles["dates without a known time zone were taken as UTC"] += 1
-    others = (_absolute(a, url) for a in item.alternates)
-    summary = plain_text(item.summary)
-    # The catalogue was written by somebody who looked; feeds often keep a default language.
-    language = item.language or source.language or feed_language
-    return Candidate(
-        url=link,
-        source_id=source.id,
-        title=plain_text(item.title),
-        published=date.at,
-        language=language.replace("_", "-").partition("-")[0].lower() if language else None,
-        summary=summary[:MAX_SUMMARY] if summary else None,
-        author=plain_text(item.author),
-        alternates=tuple(dict.fromkeys(a for a in others if a and a != link)),
-        published_is_day=date.is_day,
-    )
-
-
-def _absolute(link: str | None, base: str) -> str | None:
-    """``link`` made absolute, without fragment-only or non-web addresses."""
-    text = "".join((link or "").split())
-    if not text or text.startswith("#"):
-        return None
-    try:
-        absolute = urljoin(base, text)
-        parts = urlsplit(absolute)
-    except ValueError:
-        return None
-    return absolute if parts.scheme in ("http", "https") and parts.netloc else None

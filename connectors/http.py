@@ -46,6 +46,8 @@ KEPT_HEADERS = (
     *("age", "cache-control", "content-language", "content-type", "date", "etag", "expires"),
     *("last-modified", "link", "retry-after", "x-robots-tag"),
 )
+HOSTS_KEPT = 2000
+"""Hosts whose pace is remembered; beyond that, those at rest are forgotten."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT_REDIRECTS = frozenset({301, 308})
 
@@ -69,12 +71,22 @@ class _Host:
     def __init__(self, concurrency: int) -> None:
         self._slots = asyncio.Semaphore(concurrency)
         self._next_start = 0.0
+        self._users = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody uses or waits for it, and its pause is over: it may be forgotten."""
+        return self._users == 0 and self._next_start <= time.monotonic()
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
         """Hold one of the host's slots, also while waiting to retry it."""
-        async with self._slots:
-            yield
+        self._users += 1
+        try:
+            async with self._slots:
+                yield
+        finally:
+            self._users -= 1
 
     @asynccontextmanager
     async def turn(self, delay_seconds: float) -> AsyncIterator[None]:
@@ -308,6 +320,8 @@ class Fetcher:
 
     def _host(self, url: httpx.URL) -> _Host:
         name = url.host if url.port is None else f"{url.host}:{url.port}"
+        if name not in self._hosts and len(self._hosts) >= HOSTS_KEPT:
+            self._hosts = {known: host for known, host in self._hosts.items() if not host.is_idle}
         return self._hosts.setdefault(name, _Host(self.policy.per_host_concurrency))
 
 

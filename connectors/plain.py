@@ -10,7 +10,11 @@ from lxml.etree import LxmlError
 
 _MOST = 20_000  # characters looked at; a summary longer than that is an article
 _INVISIBLE = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"</?[A-Za-z][^>]*>|<!--")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
+"""Control characters, and those that turn the direction of what is printed after them."""
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 
 
 def plain_text(markup: str | None) -> str | None:
@@ -25,7 +29,7 @@ def plain_text(markup: str | None) -> str | None:
             text = _TAG.sub(" ", text)
     elif "&" in text:
         text = html.unescape(text)
-    return " ".join(storable(text).split()) or None
+    return " ".join(printable(text).split()) or None
 
 
 def storable(text: str) -> str:
@@ -33,3 +37,8 @@ def storable(text: str) -> str:
     takes; each becomes a question mark.
     """
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def printable(text: str) -> str:
+    """`storable` text without control characters and those that turn the direction of print."""
+    return _UNSEEN.sub("", storable(text))

@@ -10,28 +10,39 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connectors.errors import FeedError
-from connectors.feeds import ParsedFeed, parse_feed
+from connectors.feeds import parse_feed
+from connectors.gdelt import read_gdelt
+from connectors.items import ParsedFeed
+from connectors.listings import parse_listing
 from connectors.records import Capture, FeedResult, FeedState
+from connectors.schedule import DEFAULT_INTERVAL, MAX_INTERVAL, clamped, jittered
 from connectors.sitemaps import read_sitemap_feed
+from connectors.telegram import parse_preview
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from connectors.http import Fetcher
     from dossiers.records import Source
 
-FEED_KINDS = frozenset({"rss", "atom", "jsonfeed", "sitemap"})
-MIN_INTERVAL = timedelta(minutes=5)
-MAX_INTERVAL = timedelta(hours=24)
-DEFAULT_INTERVAL = timedelta(minutes=15)
+FEED_KINDS = frozenset({"rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "gdelt"})
+PROBE_AFTER = timedelta(hours=24)
+"""After so long of nothing but 304 a whole body is asked for: some servers say it for ever."""
 WARNINGS_KEPT = 5
 MAX_FEED_BYTES = 10_000_000
 """A feed larger than this is not read: parsing costs about a second a megabyte."""
+
+_PARSERS: dict[str, Callable[..., ParsedFeed]] = {
+    "listing": parse_listing,
+    "telegram": parse_preview,
+}
+"""How kinds other than feeds are read."""
 
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
@@ -75,28 +86,54 @@ async def poll(
         return unsupported(source, current, now)
     if current.retired:
         return FeedResult(current, "skipped", reason="gone")
-    capture = await fetcher.fetch(
-        current.url,
+    capture = await _ask(source, current, fetcher, now)
+    if capture.status == 304 and _is_probe_due(current, now):
+        bare = replace(current, etag=None, last_modified=None)
+        whole = await _ask(source, bare, fetcher, now)
+        if whole.error is None:
+            lies = bool(current.body_digest) and whole.digest != current.body_digest
+            current = replace(current, validators_false=lies, last_full=now)
+            capture = whole
+    if keep is not None:
+        capture = keep(capture)
+    if source.kind == "gdelt":
+        return await read_gdelt(source, current, capture, fetcher, now, read_feed, keep)
+    if source.kind == "sitemap":
+        return await read_sitemap_feed(source, current, capture, fetcher, now, read_feed, keep)
+    parse = _PARSERS.get(source.kind, parse_feed)
+    return await asyncio.to_thread(read_feed, source, current, capture, now, parse)
+
+
+async def _ask(source: Source, state: FeedState, fetcher: Fetcher, now: datetime) -> Capture:
+    trusts = not state.validators_false
+    return await fetcher.fetch(
+        state.url,
         kind="feed",
         source_id=source.id,
         now=now,
-        etag=current.etag,
-        last_modified=current.last_modified,
+        etag=state.etag if trusts else None,
+        last_modified=state.last_modified if trusts else None,
     )
-    if keep is not None:
-        capture = keep(capture)
-    if source.kind == "sitemap":
-        return await read_sitemap_feed(source, current, capture, fetcher, now, read_feed, keep)
-    return await asyncio.to_thread(read_feed, source, current, capture, now)
+
+
+def _is_probe_due(state: FeedState, now: datetime) -> bool:
+    return state.last_full is not None and now - state.last_full >= PROBE_AFTER
 
 
 def unsupported(source: Source, state: FeedState, now: datetime) -> FeedResult:
     """The result for a kind of source this version does not read: recorded, not fatal."""
     sentence = f"{source.id}: kind {source.kind!r} is not read yet; disable the source until it is"
     error = f"unsupported_kind: {sentence}"
-    return FeedResult(
-        replace(state, error=error, last_checked=now), "failed", reason="unsupported_kind"
-    )
+    later = replace(state, error=error, last_checked=now, next_check=now + MAX_INTERVAL)
+    return FeedResult(later, "failed", reason="unsupported_kind")
+
+
+def broken(
+    source: Source, state: FeedState | None, reason: str, detail: str, now: datetime
+) -> FeedResult:
+    """The result for a source whose answer could not be dealt with: asked again, ever later."""
+    current = replace(state_for(source, state), last_checked=now)
+    return FeedResult(_later(current, reason, detail, now), "failed", reason=reason)
 
 
 def read_feed(
@@ -133,28 +170,34 @@ def read_feed(
 
 
 def _parsed(state: FeedState, capture: Capture, feed: ParsedFeed, now: datetime) -> FeedResult:
-    interval = _interval(capture.headers, feed.ttl_seconds)
+    asked = _asked(capture.headers, feed.ttl_seconds)
     moved = _moved(state, capture)
     fresh = replace(
-        _well(state, capture, interval, now),
+        _well(state, capture, asked, now),
         body_digest=capture.digest,
         last_changed=now,
         item_count=len(feed.candidates),
+        skip_hours=feed.skip_hours,
+        skip_days=feed.skip_days,
         warning="; ".join(feed.warnings[:WARNINGS_KEPT]) or None,
     )
     return FeedResult(fresh, "parsed", feed.candidates, capture, (*moved, *feed.warnings))
 
 
 def _unchanged(state: FeedState, capture: Capture, now: datetime) -> FeedResult:
-    told = _interval(capture.headers, None) if _has_max_age(capture.headers) else None
-    known = timedelta(seconds=state.interval_seconds) if state.interval_seconds else None
-    fresh = _well(state, capture, told or known or DEFAULT_INTERVAL, now)
+    asked = _asked(capture.headers, state.asked_seconds)
+    fresh = replace(_well(state, capture, asked, now), duplicate_ratio=1.0)
     return FeedResult(fresh, "unchanged", (), capture, _moved(state, capture))
 
 
-def _well(state: FeedState, capture: Capture, interval: timedelta, now: datetime) -> FeedState:
-    """``state`` after an answer that could be used."""
+def _well(state: FeedState, capture: Capture, asked: int | None, now: datetime) -> FeedState:
+    """``state`` after an answer that could be used.
+
+    The pause is what is asked for, else the usual one; who knows which items were new adapts
+    it (`connectors.schedule.paced`).
+    """
     is_new_body = capture.status != 304
+    wait = clamped(timedelta(seconds=asked)) if asked else DEFAULT_INTERVAL
     return replace(
         state,
         url=capture.permanent_url or state.url,
@@ -164,8 +207,10 @@ def _well(state: FeedState, capture: Capture, interval: timedelta, now: datetime
         ),
         error_count=0,
         error=None,
-        interval_seconds=int(interval.total_seconds()),
-        next_check=now + interval,
+        interval_seconds=int(wait.total_seconds()),
+        asked_seconds=asked,
+        last_full=now if is_new_body else state.last_full,
+        next_check=now + wait,
     )
 
 
@@ -179,18 +224,23 @@ def _failed(
     state: FeedState, capture: Capture, reason: str, detail: str, now: datetime
 ) -> FeedResult:
     """Validators, digest and address stay: what failed must not be taken for read."""
+    asked = capture.headers.get("retry-after", "")
+    fresh = _later(state, reason, detail, now, int(asked[:9]) if asked.isdecimal() else None)
+    return FeedResult(fresh, "failed", capture=capture, reason=reason)
+
+
+def _later(
+    state: FeedState, reason: str, detail: str, now: datetime, asked: int | None = None
+) -> FeedState:
     usual = timedelta(seconds=state.interval_seconds or DEFAULT_INTERVAL.total_seconds())
     wait = min(usual * 2 ** min(state.error_count, 12), MAX_INTERVAL)
-    asked = capture.headers.get("retry-after", "")
-    if asked.isdecimal():
-        wait = timedelta(seconds=int(asked[:9]))
-    fresh = replace(
+    pause = jittered(wait, state.source_id, now) if asked is None else timedelta(seconds=asked)
+    return replace(
         state,
         error_count=state.error_count + 1,
         error=f"{reason}: {detail}",
-        next_check=now + _clamped(wait),
+        next_check=now + clamped(pause),
     )
-    return FeedResult(fresh, "failed", capture=capture, reason=reason)
 
 
 def _retired(state: FeedState, capture: Capture) -> FeedResult:
@@ -204,16 +254,7 @@ def _retired(state: FeedState, capture: Capture) -> FeedResult:
     return FeedResult(fresh, "retired", capture=capture, reason="gone")
 
 
-def _has_max_age(headers: Mapping[str, str]) -> bool:
-    return _MAX_AGE.search(headers.get("cache-control", "")) is not None
-
-
-def _interval(headers: Mapping[str, str], ttl_seconds: int | None) -> timedelta:
-    """The longest pause the feed and its server ask for, within bounds."""
+def _asked(headers: Mapping[str, str], ttl_seconds: int | None) -> int | None:
+    """The longest pause, in seconds, that the feed and its server ask for, or None."""
     max_age = _MAX_AGE.search(headers.get("cache-control", ""))
-    asked = [ttl_seconds or 0, int(max_age[1]) if max_age else 0]
-    return _clamped(timedelta(seconds=max(asked))) if any(asked) else DEFAULT_INTERVAL
-
-
-def _clamped(wait: timedelta) -> timedelta:
-    return max(MIN_INTERVAL, min(wait, MAX_INTERVAL))
+    return max(ttl_seconds or 0, int(max_age[1]) if max_age else 0) or None

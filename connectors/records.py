@@ -21,6 +21,10 @@ class Candidate:
         published_is_day: True when ``published`` is a day only (time of day is midnight).
         is_authoritative: True when an index, or the line itself, describes the document:
             its hints then win over what is found inside.
+        content: the whole text, where the source carries it itself (a channel's post), so
+            that nothing more need be fetched; plain text, paragraphs parted by blank lines.
+        article_url: the article this is another look at, by its canonical URL.
+        etag, last_modified: validators of the page as it was last seen.
     """
 
     url: str
@@ -33,6 +37,10 @@ class Candidate:
     alternates: tuple[str, ...] = ()
     published_is_day: bool = False
     is_authoritative: bool = False
+    content: str | None = None
+    article_url: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,11 @@ class FeedState:
     catalogue is mended, the state starts afresh (None = not known, taken as unchanged).
     ``warning`` is what was odd about the last body that could be read (recovered items,
     unreadable dates), None when nothing was.
+    ``asked_seconds`` is the pause the feed or server asks for; ``skip_hours`` (GMT) and
+    ``skip_days`` (Monday 0) are when it wants to be spared (RSS 2.0).
+    ``duplicate_ratio`` is the share of known items in the last answer.
+    ``last_full`` is when a whole body was last had; ``validators_false`` marks a server caught
+    answering 304 though its body had changed.
     """
 
     source_id: str
@@ -108,6 +121,12 @@ class FeedState:
     retired: bool = False
     catalogue_url: str | None = None
     warning: str | None = None
+    asked_seconds: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    duplicate_ratio: float | None = None
+    last_full: datetime | None = None
+    validators_false: bool = False
 
 
 @dataclass(frozen=True, slots=True)

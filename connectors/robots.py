@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_ROBOTS_BYTES = 512_000  # RFC 9309 §2.5 asks for at least 500 KiB
 _FAULT_CACHE_SECONDS = 600.0
+ORIGINS_KEPT = 1000
+"""Origins whose rules are kept; those asked for longest ago are forgotten first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ class RobotsCache:
         """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.lower()}"
-        entry = self._entries.setdefault(origin, _Entry(asyncio.Lock()))
+        entry = self._entries.pop(origin, None) or _Entry(asyncio.Lock())
+        self._entries[origin] = entry  # the last used comes last
+        while len(self._entries) > ORIGINS_KEPT:
+            del self._entries[next(iter(self._entries))]
         async with entry.lock:
             if entry.expires <= time.monotonic():
                 await self._load(origin, entry)

@@ -22,7 +22,7 @@ _CHUNK = 1 << 16
 _MAX_HEADER = 1 << 20
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _WARC_MAGIC = b"WARC/"
-_LENGTH = re.compile(rb"^content-length:[ \t]*(\d+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,14 @@ class _Damage(Exception):
         self.reason = reason
 
 
-def read_members(descriptor: int) -> Iterator[Member]:
-    """All members of an open file, in order. Never raises for what is in it."""
+def read_members(descriptor: int, start: int = 0) -> Iterator[Member]:
+    """The members of an open file from byte ``start``, in order.
+
+    Never raises for what is in it.
+    """
     size = os.fstat(descriptor).st_size
     is_gzip = os.pread(descriptor, 3, 0) == _GZIP_MAGIC[: min(size, 3)]
-    offset: int | None = 0
+    offset: int | None = start
     while offset is not None and offset < size:
         try:
             data, end = (_gzip_member if is_gzip else _plain_member)(descriptor, offset)

@@ -94,7 +94,25 @@ def _open(path: Path) -> int:
         ) from error
 
 
+def read_records(path: Path, offset: int = 0) -> Iterator[Capture | DamagedRecord | None]:
+    """As `read_captures`, from a byte on, one item a record: None where it is no page.
+
+    Raises:
+        ArchiveError: when the file cannot be opened.
+    """
+    descriptor = _open(path)
+    try:
+        for member in read_members(descriptor, offset):
+            yield from _records_of(member, path)
+    finally:
+        os.close(descriptor)
+
+
 def _captures_of(member: Member, path: Path) -> Iterator[Capture | DamagedRecord]:
+    return (found for found in _records_of(member, path) if found is not None)
+
+
+def _records_of(member: Member, path: Path) -> Iterator[Capture | DamagedRecord | None]:
     def damaged(reason: str, detail: str) -> DamagedRecord:
         return DamagedRecord(
             path, member.offset, reason, f"{path.name}, record at byte {member.offset}: {detail}"
@@ -112,36 +130,47 @@ def _captures_of(member: Member, path: Path) -> Iterator[Capture | DamagedRecord
         )
         for record in records:
             try:
-                capture = _capture(record)
-            except _Unbelievable as error:
+                capture = capture_of(record, record.reader.read())
+            except Unbelievable as error:
                 yield damaged(error.reason, str(error))
                 continue
-            if capture is not None:
-                yield replace(
-                    capture, warc_file=path.name, warc_offset=member.offset, replayed=True
-                )
+            yield capture and replace(
+                capture, warc_file=path.name, warc_offset=member.offset, replayed=True
+            )
     except (ValueError, OSError, RuntimeError) as error:
         yield damaged("corrupt", f"cannot be read as WARC ({error})")
 
 
-class _Unbelievable(Exception):
+class Unbelievable(Exception):
+    """A record whose bytes are not what it says of them."""
+
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
 
 
-def _capture(record: WarcRecord) -> Capture | None:
-    expected, metadata = record.content_length, record.headers.get(METADATA_HEADER)
-    block = record.reader.read()
+def capture_of(record: WarcRecord, block: bytes) -> Capture | None:
+    """The capture in a record whose bytes have been read; None where it is no page.
+
+    Raises:
+        Unbelievable: the bytes are not what the record says of them.
+    """
+    expected, metadata = record_length(record), record.headers.get(METADATA_HEADER)
     if len(block) != expected:
-        raise _Unbelievable("truncated", f"{len(block)} bytes of {expected}")
-    _verify(record.headers.get("WARC-Block-Digest"), block)
+        raise Unbelievable("truncated", f"{len(block)} bytes of {expected}")
+    verify(record.headers.get("WARC-Block-Digest"), block)
     if metadata is not None and '"capture_id"' in metadata:
         return _ours(metadata, block, is_http=record.is_http)
-    return _foreign(record, block)
+    return foreign(record, block)
 
 
-def _verify(label: str | None, block: bytes) -> None:
+def record_length(record: WarcRecord) -> int:
+    """How long a record says it is; -1 where it does not."""
+    told = record.headers.get("Content-Length") or ""
+    return int(told) if told.strip().isdigit() else -1
+
+
+def verify(label: str | None, block: bytes) -> None:
     """Check a labelled digest; an algorithm we do not have is not held against the record."""
     algorithm, _, value = (label or "").partition(":")
     algorithm = algorithm.strip().lower().replace("-", "")
@@ -157,7 +186,7 @@ def _verify(label: str | None, block: bytes) -> None:
     except ValueError:
         told = b""
     if told != engine.digest():
-        raise _Unbelievable("digest", f"its bytes do not have the recorded {algorithm} digest")
+        raise Unbelievable("digest", f"its bytes do not have the recorded {algorithm} digest")
 
 
 def _ours(metadata: str, block: bytes, *, is_http: bool) -> Capture:
@@ -181,13 +210,11 @@ def _ours(metadata: str, block: bytes, *, is_http: bool) -> Capture:
             permanent_url=told.get("permanent_url"),
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise _Unbelievable(
-            "metadata", f"its {METADATA_HEADER} cannot be read ({error})"
-        ) from error
+        raise Unbelievable("metadata", f"its {METADATA_HEADER} cannot be read ({error})") from error
     if digest_of(body) != capture.digest:
-        raise _Unbelievable("digest", "its body does not have the digest noted when it was kept")
+        raise Unbelievable("digest", "its body does not have the digest noted when it was kept")
     if capture_id_of(capture.url, capture.fetched_at, capture.digest) != capture.capture_id:
-        raise _Unbelievable("metadata", f"its {METADATA_HEADER} does not fit its capture id")
+        raise Unbelievable("metadata", f"its {METADATA_HEADER} does not fit its capture id")
     return capture
 
 
@@ -202,7 +229,7 @@ def _candidate(told: dict[str, Any] | None) -> Candidate | None:
     return Candidate(**known)
 
 
-def _foreign(record: WarcRecord, block: bytes) -> Capture | None:
+def foreign(record: WarcRecord, block: bytes) -> Capture | None:
     """A page some other tool archived; None for redirects, errors and records without URL."""
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     if not url:
@@ -222,8 +249,10 @@ def _foreign(record: WarcRecord, block: bytes) -> Capture | None:
         headers = {k: v for k, v in pairs.items() if k in _KEPT}
         content_type, charset = pairs.get("content-type", ""), again.http_charset
         body = _decoded(again)
+    if record.record_date is None:
+        raise Unbelievable("metadata", "does not say when it was fetched (WARC-Date)")
     if len(body) > MAX_BODY_BYTES:
-        raise _Unbelievable("too_large", f"is larger than {MAX_BODY_BYTES:,} bytes")
+        raise Unbelievable("too_large", f"is larger than {MAX_BODY_BYTES:,} bytes")
     return make_capture(
         url=url,
         kind="page",
@@ -241,4 +270,4 @@ def _decoded(record: WarcRecord) -> bytes:
     try:
         return record.reader.read(MAX_BODY_BYTES + 1)
     except (ValueError, OSError, RuntimeError) as error:
-        raise _Unbelievable("bad_encoding", f"its body cannot be decoded ({error})") from error
+        raise Unbelievable("bad_encoding", f"its body cannot be decoded ({error})") from error

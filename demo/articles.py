@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 WORLD: Final = Path(__file__).parent / "world"
 _MARK = re.compile(r"<<(~?)([a-z0-9-]+)(?:@([a-z_]+))?: (.+?)>>", re.DOTALL)
 PAGE_TROUBLES: Final = frozenset(
-    {"consent_wall", "block_page", "soft_404", "empty", "not_html", "http_404"}
+    {
+        *("consent_wall", "captcha", "block_page", "soft_404", "paywall_stub", "landing_page"),
+        *("empty", "not_html", "http_404"),
+    }
 )
 """Kinds of page that are no article and must end in quarantine, by the reason expected."""
 
@@ -49,11 +53,16 @@ class Article:
         source: id of the feed that lists it.
         body: paragraphs parted by one newline; marks stripped; empty for page troubles.
         stage: the first stage in which it is listed and served.
-        kind: ``article``, ``robots`` (a page the robots.txt forbids) or a page trouble.
+        kind: ``article``, ``robots`` (a page the robots.txt forbids), ``archived`` (served no
+            more, but kept in the demo's archive) or a page trouble.
         relation: how it was made from ``of``: ``original``, ``same_text``,
             ``near_duplicate`` or ``same_story``.
         revised_body: the text served from stage 2 on, where the outlet corrects itself.
-        feed_link: ``plain``, ``mobile`` or (for a second listing) ``amp``.
+        removed_at_stage: the stage from which on its address answers 410.
+        also: other sources that name it.
+        forwarded_from: of a post, the post it was forwarded from.
+        feed_link: ``plain``, ``mobile``, ``twice`` (again with other tracking parameters) or
+            (for a second listing) ``amp``.
         charset_trouble: ``declared-utf8`` when the page declares UTF-8 but is not.
     """
 
@@ -80,6 +89,9 @@ class Article:
     amp_path: str | None = None
     feed_link: str = "plain"
     charset_trouble: str | None = None
+    removed_at_stage: int | None = None
+    forwarded_from: str | None = None
+    also: tuple[str, ...] = ()
 
     def body_at(self, stage: int) -> str:
         """The text as served in ``stage``."""
@@ -102,7 +114,16 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class FeedSource:
-    """One entry of the demo's source catalogue and the feed behind it."""
+    """One entry of the demo's source catalogue and the feed behind it.
+
+    Attributes:
+        moved_from: the path the catalogue still names; it answers 301.
+        is_stuck: its server answers 304 to every conditional request, whatever changed.
+        decoys: ``outlet:/path`` it shows in passing; nobody may ask for them.
+        state: what `araxes sources` must call it in the end, where not simply well.
+        warning: words its warning must hold.
+        listing, countries: as the catalogue's.
+    """
 
     id: str
     outlet: str
@@ -110,12 +131,19 @@ class FeedSource:
     kind: str
     format: str
     path: str
-    language: str
+    language: str | None
     country: str
     ownership: str
     alignment: str
     gone_at_stage: int | None = None
     trouble: dict[str, Any] | None = None
+    moved_from: str | None = None
+    is_stuck: bool = False
+    decoys: tuple[str, ...] = ()
+    state: str | None = None
+    warning: str | None = None
+    listing: dict[str, str] | None = None
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +158,29 @@ class NewsWorld:
     interface: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def of_outlet(self, outlet: str, stage: int) -> list[Article]:
-        """The outlet's pages in ``stage``, latest first."""
-        pages = [a for a in self.articles.values() if a.outlet == outlet and a.stage <= stage]
-        return sorted(pages, key=lambda a: (a.published, a.path), reverse=True)
+        """The outlet's pages in ``stage``, latest first; archived and removed ones left out."""
+        return self._served(stage, lambda article: article.outlet == outlet)
 
     def of_source(self, source: str, stage: int) -> list[Article]:
-        """What the feed lists in ``stage``, latest first."""
-        outlet = self.sources[source].outlet
-        if outlet not in self.outlets:
+        """What the source names in ``stage``, latest first."""
+        if self.sources[source].outlet == "slow":
             return []
-        return [a for a in self.of_outlet(outlet, stage) if a.source == source]
+        return self._served(stage, lambda article: source in (article.source, *article.also))
+
+    def archived(self) -> list[Article]:
+        """What only the archive holds."""
+        return [a for a in self.articles.values() if a.kind == "archived"]
+
+    def _served(self, stage: int, wanted: Callable[[Article], bool]) -> list[Article]:
+        pages = [
+            article
+            for article in self.articles.values()
+            if article.stage <= stage
+            and article.kind != "archived"
+            and not (article.removed_at_stage and article.removed_at_stage <= stage)
+            and wanted(article)
+        ]
+        return sorted(pages, key=lambda a: (a.published, a.path), reverse=True)
 
 
 @cache
@@ -193,8 +234,11 @@ def _outlet(row: dict[str, Any]) -> Outlet:
 
 def _source(row: dict[str, Any], outlets: dict[str, Outlet]) -> FeedSource:
     outlet = outlets.get(row["outlet"])
-    defaults = {"language": outlet.language, "country": outlet.country} if outlet else {}
-    return FeedSource(**{**defaults, **row})
+    defaults: dict[str, Any] = {"language": None}
+    if outlet:
+        defaults = {"language": outlet.language, "country": outlet.country}
+    lists: dict[str, Any] = {key: tuple(row[key]) for key in ("decoys", "countries") if key in row}
+    return FeedSource(**{**defaults, **row, **lists})
 
 
 def _article(outlet: Outlet, row: dict[str, Any], sources: dict[str, FeedSource]) -> Article:
@@ -218,6 +262,7 @@ def _article(outlet: Outlet, row: dict[str, Any], sources: dict[str, FeedSource]
         relation="same_story" if "translation_of" in row else row.get("relation", "original"),
         of=row.get("translation_of") or row.get("copy_of"),
         how="translation" if "translation_of" in row else ("spun" if row.get("spun") else None),
+        also=tuple(row.get("also", ())),
         **{k: row[k] for k in _PLAIN if k in row},
     )
 
@@ -236,6 +281,8 @@ _PLAIN = (
     "amp_path",
     "feed_link",
     "charset_trouble",
+    "removed_at_stage",
+    "forwarded_from",
 )
 
 
@@ -278,5 +325,6 @@ def _check(world: NewsWorld) -> None:
                 raise WorldError(f"{article.key} tells {telling.event!r}; add it to events.toml")
         if article.of and article.of not in world.articles:
             raise WorldError(f"{article.key} is made from {article.of!r}, which is not there")
-        if article.source not in world.sources:
-            raise WorldError(f"{article.key} is listed by {article.source!r}; add that source")
+        for source in (article.source, *article.also):
+            if source not in world.sources:
+                raise WorldError(f"{article.key} is listed by {source!r}; add that source")

@@ -2,7 +2,7 @@
 
 `demo.found.Found` is what the commands of the project print (rows of ``araxes sql --json``,
 events and alerts in the contract's JSON). Nothing here knows how any of it was made. Events
-and alerts are compared in `demo.compare_events`.
+and alerts are compared in `demo.compare_events`, sources in `demo.compare_sources`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from demo.compare_events import compare_alerts, compare_events, compare_retrospectives
+from demo.compare_sources import (
+    compare_archive,
+    compare_feeds,
+    compare_health,
+    compare_ledger,
+)
 from demo.found import Addresses, Difference, Found, Row, expected_articles, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 
 def compare_all(
@@ -30,6 +36,9 @@ def compare_all(
         *compare_alerts(truth, found, addresses, stage, earlier),
         *compare_retrospectives(truth, found, addresses, stage),
         *compare_feeds(truth, found, stage),
+        *compare_health(truth, found, addresses, stage),
+        *compare_ledger(truth, found, addresses, stage),
+        *compare_archive(truth, found, addresses, stage),
     ]
 
 
@@ -85,6 +94,8 @@ def _article_slots(key: str, planted: Row, row: Row, stage: int) -> list[Differe
     if stage >= 2 and "version" in row:
         is_changed = planted.get("changed_at_stage") == 2
         pairs.append(("number of versions", 2 if is_changed else 1, row["version"]))
+    is_gone = bool(planted.get("removed_at_stage")) and planted["removed_at_stage"] <= stage
+    pairs.append(("marked as gone", is_gone, bool(row.get("gone_at"))))
     return [
         Difference("article", f"{key} ({name})", str(wanted), str(got))
         for name, wanted, got in pairs
@@ -167,41 +178,3 @@ def reasons_by_key(found: Found, addresses: Addresses) -> dict[str, set[str]]:
             words = (row.get("reason"), row.get("error"))
             reasons.setdefault(key, set()).update(w for w in words if w)
     return reasons
-
-
-def compare_feeds(truth: Row, found: Found, stage: int) -> list[Difference]:
-    """Every feed in trouble is known to be, in words that name it; no other is."""
-    rows: dict[str, list[Row]] = {}
-    for row in (*found.feeds, *(q for q in found.quarantine if q.get("stage") == "feed")):
-        rows.setdefault(str(row.get("source_id") or row.get("id")), []).append(row)
-    for row in found.captures:
-        if row.get("kind") == "feed" and row.get("source_id") in rows:
-            rows[row["source_id"]].append(row)
-    differences = []
-    for source, planted in truth["feeds"].items():
-        trouble = planted.get("trouble")
-        errors = [str(r["error"]) for r in rows.get(source, []) if r.get("error")]
-        if trouble and trouble["stage"] <= stage:
-            said = fold(" ".join(str(v) for r in rows.get(source, []) for v in r.values()))
-            if not any(fold(word) in said for word in trouble["words"]):
-                got = ", ".join(errors) or "no trouble"
-                differences.append(Difference("feed", source, trouble["kind"], got))
-        elif errors:
-            differences.append(Difference("feed", source, "no trouble", ", ".join(errors)))
-    return differences
-
-
-def compare_requests(
-    truth: Row, requests: Iterable[tuple[str, str, int]], stage: int
-) -> list[Difference]:
-    """What the servers saw, as (outlet, path, status): manners and conditional requests."""
-    seen = [(outlet, path.split("?")[0], status) for outlet, path, status in requests]
-    differences = []
-    for key, row in truth["articles"].items():
-        if row["outcome"] == "robots" and any(s[:2] == (row["outlet"], row["path"]) for s in seen):
-            differences.append(Difference("manners", key, "never asked for", "asked for"))
-    for source, feed in truth["feeds"].items():
-        wanted = feed.get("unchanged_at_stage")
-        if wanted and wanted <= stage and (feed["outlet"], feed["path"], 304) not in seen:
-            differences.append(Difference("feed", source, "a 304", "none"))
-    return differences

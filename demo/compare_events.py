@@ -179,7 +179,7 @@ def compare_alerts(
     """Every alert that must come came once, in its stage, and no other did."""
     matched = match_events(truth, found, addresses)
     before = {alert_key(a) for a in earlier.alerts} if earlier else set()
-    fresh = [a for a in found.alerts if alert_key(a) not in before]
+    fresh = [a for a in found.alerts if alert_key(a) not in before and not is_suppressed(a)]
     got: Counter[tuple[str, str]] = Counter()
     differences = []
     for alert in fresh:
@@ -210,6 +210,11 @@ def compare_alerts(
 def alert_key(alert: Row) -> str:
     """The alert's id, or what stands for it."""
     return str(alert.get("alert_id") or (event_id_of(alert), alert.get("cause")))
+
+
+def is_suppressed(alert: Row) -> bool:
+    """True for an alert that was stored but is sent to nobody: too old when it came."""
+    return alert.get("state") == "suppressed"
 
 
 def event_id_of(alert: Row) -> str | None:

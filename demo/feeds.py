@@ -72,6 +72,8 @@ def _rss2_document(source: FeedSource, items: str, base: str) -> str:
 
 def _rss2_items(source: FeedSource, article: Article, base: str) -> str:
     links = [item_link(article, base, source)]
+    if article.feed_link == "twice":
+        links.append(links[0].replace(TRACKING, "utm_source=newsletter&yclid=77"))
     if article.amp_path:
         links.append(base + article.amp_path)
     return "".join(_rss2_item(source, article, link) for link in links)

@@ -20,13 +20,14 @@ class Found:
 
     Attributes:
         articles: rows with url, source_id, language, title, published_at, is_relevant,
-            story_id, relation, duplicate_of_url, version.
+            story_id, relation, duplicate_of_url, version, gone_at.
         quarantine: rows with url, source_id, reason.
         captures: rows with url, source_id, kind, outcome, reason, error.
         mentions: current event mentions with url, quote, type, novelty, event_id.
         events: the contract's JSON with ``event_id``.
         alerts: rows with ``event_id`` (or an ``event``/``payload`` that has it) and ``cause``.
-        feeds: one row for each source, whatever is known of its health.
+        feeds: rows for each source, whatever is known of its health.
+        ledger: every address discovered, with its ``state``.
     """
 
     articles: tuple[Row, ...] = ()
@@ -36,6 +37,7 @@ class Found:
     events: tuple[Row, ...] = ()
     alerts: tuple[Row, ...] = ()
     feeds: tuple[Row, ...] = ()
+    ledger: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from demo.compare import reasons_by_key, rows_by_key
-from demo.compare_events import event_id_of, match_events, seen_recalls
+from demo.compare_events import event_id_of, is_suppressed, match_events, seen_recalls
+from demo.compare_sources import LEDGER_STATES, expected_ledger, health_by_source, ledger_by_key
 from demo.found import Addresses, Difference, Found, Row
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished demo. ``seconds`` is the time of each ingestion run, by stage."""
+    """A finished demo. ``seconds`` is the time of each run, by stage; 3 is the backfill."""
 
     truth: Row
     found: Found
     bases: Mapping[str, str]
     differences: tuple[Difference, ...]
     quality: tuple[Row, ...]
+    balance: Row
     seconds: Mapping[int, float]
     total_seconds: float
     requests: int
@@ -49,7 +51,8 @@ def print_report(console: Console, result: Result) -> None:
         _events(result),
         _alerts(result),
         _recalls(result),
-        _feeds(result),
+        _sources(result),
+        _ledger(result),
         _quality(result),
     ):
         console.print(table)
@@ -78,7 +81,7 @@ def _articles(result: Result) -> Table:
 
 
 def _duplicates(result: Result) -> Table:
-    table = _table("Copies, translations, corrections", "article", "planted as", "of", "found as")
+    table = _table("Copies, translations, changes", "article", "planted as", "of", "found as")
     rows = rows_by_key(result.found, result.addresses)
     for key, planted in result.truth["articles"].items():
         there = rows.get(key) or [{}]
@@ -88,6 +91,9 @@ def _duplicates(result: Result) -> Table:
             figure = f" ({similarity:.2f})" if isinstance(similarity, float) else ""
             got = f"{there[0].get('relation', 'nothing')}{figure}"
             table.add_row(escape(key), what, escape(planted["of"]), got)
+        if planted.get("removed_at_stage"):
+            gone = "marked as gone, kept" if there[0].get("gone_at") else "not marked"
+            table.add_row(escape(key), "removed before the second run", "", gone)
         if planted.get("changed_at_stage"):
             version = f"version {there[0].get('version', '?')}"
             table.add_row(escape(key), "corrected in the second run", "itself", version)
@@ -149,6 +155,7 @@ def _alerts(result: Result) -> Table:
     got = Counter(
         (matched.get(event_id_of(a) or "", "nothing planted"), str(a.get("cause")))
         for a in result.found.alerts
+        if not is_suppressed(a)
     )
     wanted = Counter(
         (name, alert["cause"])
@@ -159,6 +166,8 @@ def _alerts(result: Result) -> Table:
         right = wanted[name, cause] == got[name, cause]
         colour = "green" if right else "red"
         table.add_row(name, cause, f"[{colour}]{got[name, cause]} of {wanted[name, cause]}[/]")
+    kept = sum(map(is_suppressed, result.found.alerts))
+    table.add_row("from the archive", "", f"none sent, {kept} suppressed")
     return table
 
 
@@ -176,17 +185,42 @@ def _recalls(result: Result) -> Table:
     return table
 
 
-def _feeds(result: Result) -> Table:
-    table = _table("Feeds in trouble", "feed", "planted", "found")
+def _sources(result: Result) -> Table:
+    table = _table("Sources' health", "source", "planted", "found", "taken", "no news", "said")
+    health = health_by_source(result.found)
     for source, planted in result.truth["feeds"].items():
-        if "trouble" not in planted:
+        row = health.get(source, {})
+        if planted["kind"] == "warc":
             continue
-        errors = {
-            str(row["error"])
-            for row in (*result.found.feeds, *result.found.captures)
-            if row.get("source_id") == source and row.get("error")
-        }
-        table.add_row(source, planted["trouble"]["kind"], escape("; ".join(sorted(errors))))
+        trouble = planted.get("trouble", {}).get("kind")
+        wanted = ", ".join(dict.fromkeys(filter(None, (planted.get("state"), trouble))))
+        said = str(row.get("error") or row.get("warning") or "").split(":")[0][:44]
+        table.add_row(
+            f"{source} ({planted['kind']})",
+            wanted,
+            str(row.get("state")),
+            str(row.get("article_count", "")),
+            str(row.get("not_news") or ""),
+            escape(said),
+        )
+    return table
+
+
+def _ledger(result: Result) -> Table:
+    """Pages by the state they must stand in, beside addresses as the ledger has them.
+
+    A page may have two addresses (its AMP twin, the alias it was first found under).
+    """
+    table = _table("Every address in one state", "state", "pages planted", "pages", "addresses")
+    planted = Counter(expected_ledger(result.truth, stage=2).values())
+    states = ledger_by_key(result.found, result.addresses)
+    pages = Counter(state for key, seen in states.items() if key for state in seen)
+    for state in LEDGER_STATES:
+        addresses = result.balance.get(state)
+        table.add_row(state, str(planted[state]), str(pages[state]), str(addresses))
+    sums = "balanced" if result.balance.get("is_balanced") else "NOT balanced"
+    discovered = f"{result.balance.get('discovered')}, {sums}"
+    table.add_row("discovered", str(planted.total()), str(pages.total()), discovered)
     return table
 
 
@@ -198,9 +232,9 @@ def _quality(result: Result) -> Table:
 
 
 def _verdict(console: Console, result: Result) -> None:
-    runs = " and ".join(f"{seconds:.0f} s" for seconds in result.seconds.values())
+    runs = ", ".join(f"{seconds:.0f} s" for seconds in result.seconds.values())
     console.print(
-        f"{result.requests} requests served; runs took {runs}; "
+        f"{result.requests} requests served; runs and backfill took {runs}; "
         f"{result.total_seconds:.0f} s with the comparison."
     )
     if result.differences:

@@ -1,4 +1,4 @@
-"""``make demo``: serve the demo world, run the real ingestion twice, compare with the truth.
+"""``make demo``: serve the demo world, ingest it twice, backfill its archive, compare.
 
     python -m demo.run [--directory .demo] [--json FILE]
 
@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from demo.compare import compare_all, compare_requests
-from demo.harvest import QUALITY, Cli, CommandError, gather
+from demo.archive import write_archive
+from demo.compare import compare_all
+from demo.compare_sources import compare_requests
+from demo.harvest import BALANCE, QUALITY, Cli, CommandError, gather
 from demo.report import Result, print_report
 from demo.server import World, serve
 from demo.truth import load_truth
@@ -70,7 +72,7 @@ def prepare(directory: Path) -> Cli:
 
 
 def run(cli: Cli, console: Console) -> Result:
-    """Two runs over the world, each compared with the truth."""
+    """Two runs over the world and one over its archive, compared with the truth."""
     truth = load_truth()
     began = time.monotonic()
     seconds: dict[int, float] = {}
@@ -84,6 +86,8 @@ def run(cli: Cli, console: Console) -> Result:
             mark = len(world.requests())
             console.print(f"Run {stage} of 2, told it is {NOW[stage]} …")
             seconds[stage] = cli.ingest(catalogue, NOW[stage])
+            if stage == 2:
+                seconds[3] = _backfill(cli, world, console)
             earlier, found = found, gather(cli)
             differences += compare_all(truth, found, world.bases(), stage, earlier)
             differences += compare_requests(truth, _seen(world, mark), stage)
@@ -97,11 +101,18 @@ def run(cli: Cli, console: Console) -> Result:
         bases=bases,
         differences=tuple(dict.fromkeys(differences)),
         quality=tuple(cli.sql(QUALITY)),
+        balance=cli.sql(BALANCE)[0],
         seconds=seconds,
         total_seconds=time.monotonic() - began,
         requests=requests,
         warehouse=cli.warehouse,
     )
+
+
+def _backfill(cli: Cli, world: World, console: Console) -> float:
+    console.print("Backfilling the world's archive …")
+    archive = cli.warehouse.parent / "archive.warc.gz"
+    return cli.backfill(write_archive(world.data, world.bases(), archive), NOW[2])
 
 
 def _seen(world: World, mark: int) -> list[tuple[str, str, int]]:

@@ -28,15 +28,17 @@ from urllib.parse import urlsplit
 
 from demo.articles import load_world
 from demo.feeds import render_feed
+from demo.indexes import KINDS, paths_of, render_index
 from demo.site import Page, render_amp_twin, render_article, render_front, robots_txt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-    from demo.articles import NewsWorld
+    from demo.articles import FeedSource, NewsWorld
 
 SLOW: Final = "slow"
+POINTER: Final = "pointer"
 CONTROL: Final = "control"
 TEXT: Final = "text/plain; charset=utf-8"
 
@@ -85,7 +87,7 @@ class World:
     def start(self, stage: int = 1) -> World:
         """Bind a port on 127.0.0.1 for every outlet and begin to answer."""
         self.stage = stage
-        for outlet in [*self.data.outlets, SLOW, CONTROL]:
+        for outlet in [*self.data.outlets, POINTER, SLOW, CONTROL]:
             handler = type("Handler", (_Handler,), {"world": self, "outlet": outlet})
             server = _Server(("127.0.0.1", self._ports.get(outlet, 0)), handler)
             thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
@@ -138,18 +140,22 @@ class World:
         """Write the source catalogue (TOML) with the actual ports."""
         blocks = []
         for source in self.data.sources.values():
+            if source.kind == "warc":
+                continue
             row = {
                 "id": source.id,
                 "name": source.name,
                 "kind": source.kind,
-                "url": self.base(source.outlet) + source.path,
+                "url": self.base(source.outlet) + (source.moved_from or source.path),
                 "language": source.language,
                 "country": source.country,
                 "ownership": source.ownership,
                 "alignment": source.alignment,
                 "outlet": source.outlet,
+                "countries": list(source.countries),
             }
-            lines = (f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in row.items())
+            lines = [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in row.items() if v]
+            lines += [f"listing.{k} = {json.dumps(v)}" for k, v in (source.listing or {}).items()]
             blocks.append("\n".join(["[[source]]", *lines, ""]))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(blocks), encoding="utf-8")
@@ -168,22 +174,43 @@ class World:
 
     def _render(self, outlet: str, path: str, stage: int) -> Page:
         data, base = self.data, self.base(outlet)
-        site = data.outlets[outlet]
-        if path == "/":
+        for source in data.sources.values():
+            if source.outlet == outlet and path in paths_of(source):
+                return self._render_source(source, path, stage)
+        site = data.outlets.get(outlet)
+        if site and path == "/":
             return render_front(data, site, base, stage)
         if path == "/robots.txt":
-            return Page(200, TEXT, robots_txt(data, site).encode())
-        for source in data.sources.values():
-            if source.outlet == outlet and source.path == path:
-                if source.gone_at_stage and stage >= source.gone_at_stage:
-                    return Page(410, TEXT, b"This feed has been closed.\n")
-                return render_feed(data, source, base, stage)
+            rules = robots_txt(data, site) if site else "User-agent: *\nDisallow:\n"
+            return Page(200, TEXT, rules.encode())
         for article in data.of_outlet(outlet, stage):
             if article.path == path:
                 return render_article(data, article, base, stage)
             if article.amp_path == path:
                 return render_amp_twin(data, article, base, stage)
+        removed = data.articles.get(f"{outlet}:{path}")
+        if removed and removed.removed_at_stage and removed.removed_at_stage <= stage:
+            return Page(410, "text/html; charset=utf-8", b"<h1>410 Gone</h1>")
         return Page(404, "text/html; charset=utf-8", b"<h1>404 Not Found</h1>")
+
+    def _render_source(self, source: FeedSource, path: str, stage: int) -> Page:
+        if source.gone_at_stage and stage >= source.gone_at_stage:
+            return Page(410, TEXT, b"This feed has been closed.\n")
+        if source.kind in KINDS:
+            return render_index(self.data, source, path, self.bases(), stage)
+        return render_feed(self.data, source, self.base(source.outlet), stage)
+
+    def moved(self, outlet: str, path: str) -> str | None:
+        """Where what was at ``path`` has moved to for good, or None."""
+        for source in self.data.sources.values():
+            if source.outlet == outlet and source.moved_from == path:
+                return source.path
+        return None
+
+    def is_stuck(self, outlet: str, path: str) -> bool:
+        """Whether what is at ``path`` is called unchanged for ever."""
+        stuck = (s for s in self.data.sources.values() if s.is_stuck)
+        return any(s.outlet == outlet and s.path == path for s in stuck)
 
     def record(self, request: Request) -> None:
         """Count a request."""
@@ -214,6 +241,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(self._state())
         elif path.startswith("/m/"):
             self._redirect(path.removeprefix("/m"))
+        elif moved := self.world.moved(self.outlet, path):
+            self._redirect(moved)
         elif self.world.has_page(self.outlet, f"{path}/"):
             self._redirect(f"{path}/")
         else:
@@ -288,6 +317,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _is_unchanged(self, page: Page) -> bool:
         """If-None-Match goes before If-Modified-Since (RFC 9110, section 13.2.2)."""
         tags = self.headers.get("If-None-Match")
+        if self.world.is_stuck(self.outlet, urlsplit(self.path).path):
+            return tags is not None or "If-Modified-Since" in self.headers
         if tags is not None:
             held = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
             return "*" in held or page.etag in held

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from demo.articles import WORLD
+from demo.articles import PAGE_TROUBLES, WORLD
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from demo.articles import Article, NewsWorld, Outlet
+    from demo.articles import Article, FeedSource, NewsWorld, Outlet
 
 RIGHT_TO_LEFT: Final = frozenset({"fa"})
 PDF: Final = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n%%EOF\n"
@@ -48,7 +49,8 @@ def render_article(world: NewsWorld, article: Article, base: str, stage: int) ->
     if article.kind == "http_404":
         return Page(404, "text/html; charset=utf-8", b"<h1>404 Not Found</h1>")
     outlet = world.outlets[article.outlet]
-    name = {"article": outlet.template, "robots": outlet.template}.get(article.kind, article.kind)
+    is_trouble = article.kind in PAGE_TROUBLES
+    name = article.kind if is_trouble else outlet.template
     return _page(world, outlet, article, name, base, stage)
 
 
@@ -64,6 +66,19 @@ def render_front(world: NewsWorld, outlet: Outlet, base: str, stage: int) -> Pag
     return Page(200, f"text/html; charset={outlet.charset}", _encode(html, outlet.charset))
 
 
+def render_template(
+    world: NewsWorld, source: FeedSource, articles: Sequence[Article], base: str, stage: int
+) -> Page:
+    """The page of a source that is shown by a template of its own (its ``format``)."""
+    outlet = world.outlets[source.outlet]
+    context = _context(world, outlet, None, source.language or outlet.language, base, stage)
+    shown = [_article_context(a, base, context["ui"], stage) for a in articles]
+    context |= {"source": source, "shown": shown, "now": last_change(world, outlet, stage)}
+    html = _templates().get_template(f"{source.format}.html").render(context)
+    kind = f"text/html; charset={outlet.charset}"
+    return Page(200, kind, _encode(html, outlet.charset), last_change(world, outlet, stage))
+
+
 def robots_txt(world: NewsWorld, outlet: Outlet) -> str:
     """The outlet's robots.txt: forbids what the data call ``robots``, and the usual."""
     forbidden = [a.path for a in world.articles.values() if a.outlet == outlet.id]
@@ -77,7 +92,7 @@ def _page(
 ) -> Page:
     context = _context(world, outlet, article, article.language, base, stage)
     html = _templates().get_template(f"{template}.html").render(context)
-    changed = _last_change(world, outlet, stage)
+    changed = last_change(world, outlet, stage)
     if article.charset_trouble == "declared-utf8":
         html = html.replace("charset=windows-1251", "charset=utf-8")
         return Page(200, "text/html; charset=utf-8", _encode(html, "windows-1251"), changed)
@@ -85,7 +100,7 @@ def _page(
     return Page(200, kind, _encode(html, outlet.charset), changed)
 
 
-def _last_change(world: NewsWorld, outlet: Outlet, stage: int) -> datetime:
+def last_change(world: NewsWorld, outlet: Outlet, stage: int) -> datetime:
     """When the page last changed: its side bars change with every new article."""
     shown = world.of_outlet(outlet.id, stage)
     moments = [a.published for a in shown] + [a.revised for a in shown if a.revised and stage >= 2]

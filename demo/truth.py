@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from demo.articles import PAGE_TROUBLES, WORLD, load_world
 
 if TYPE_CHECKING:
-    from demo.articles import Article, NewsWorld, Telling
+    from demo.articles import Article, FeedSource, NewsWorld, Telling
 
 TRUTH_FILE: Final = WORLD / "truth.json"
 REASONS: Final = {
     "consent_wall": ["consent_wall", "cookie_wall"],
     "block_page": ["block_page", "blocked"],
+    "captcha": ["block_page", "captcha"],
     "soft_404": ["soft_404"],
+    "paywall_stub": ["paywall_stub"],
+    "landing_page": ["landing_page"],
     "empty": ["empty", "empty_page"],
     "not_html": ["not_html", "not_a_page"],
     "http_404": ["http_404", "not_found"],
@@ -82,6 +86,9 @@ def _article(article: Article, world: NewsWorld) -> dict[str, Any]:
     if row["outcome"] != "new":
         row["reasons"] = REASONS[article.kind]
     optional = {
+        "ledger": _ledger(article, world),
+        "removed_at_stage": article.removed_at_stage,
+        "archived": article.kind == "archived" or None,
         "of": article.of,
         "how": article.how,
         "topic": article.topic,
@@ -95,6 +102,15 @@ def _outcome(article: Article) -> str:
     if article.kind in PAGE_TROUBLES:
         return "quarantined"
     return "robots" if article.kind == "robots" else "new"
+
+
+def _ledger(article: Article, world: NewsWorld) -> dict[str, Any]:
+    """In which state each of its addresses must stand, and whether it is ever asked for."""
+    refused = article.kind in PAGE_TROUBLES
+    unreachable = article.kind in ("http_404", "robots")
+    state = "unreachable" if unreachable else "refused" if refused else "taken"
+    never = article.kind == "robots" or world.sources[article.source].kind in ("telegram", "warc")
+    return {"state": state, "is_asked_for": not never}
 
 
 def _accepted(article: Article) -> list[str]:
@@ -133,11 +149,35 @@ def _event(row: dict[str, Any], world: NewsWorld) -> dict[str, Any]:
 def _feed(source_id: str, world: NewsWorld) -> dict[str, Any]:
     source = world.sources[source_id]
     listed = world.of_source(source_id, 2)
-    row: dict[str, Any] = {"outlet": source.outlet, "path": source.path, "listed": len(listed)}
-    if source.trouble:
-        return row | {"trouble": source.trouble}
-    moves = any(a.stage == 2 or a.revised for a in listed)
-    return row if moves else row | {"unchanged_at_stage": 2}
+    pages = [a for a in world.articles.values() if a.source == source_id]
+    moves = any(a.stage == 2 or a.revised for a in listed) or len(listed) < len(pages)
+    is_still = not moves and not source.trouble and source.kind not in ("gdelt", "warc")
+    not_news = Counter(
+        REASONS[a.kind][0] for a in pages if a.kind in PAGE_TROUBLES and a.kind != "http_404"
+    )
+    optional = {
+        "trouble": source.trouble,
+        "unchanged_at_stage": 2 if is_still else None,
+        "moved_from": source.moved_from,
+        "is_stuck": source.is_stuck or None,
+        "decoys": list(source.decoys) or None,
+        "warning": source.warning,
+        "not_news": dict(sorted(not_news.items())) or None,
+        "state": source.state or _state(source),
+    }
+    row: dict[str, Any] = {"outlet": source.outlet, "path": source.path, "kind": source.kind}
+    row["listed"] = len(listed)
+    return row | {name: value for name, value in optional.items() if value is not None}
+
+
+def _state(source: FeedSource) -> str | None:
+    """What its health must be in the end; None for an archive, which is no source to ask."""
+    if source.kind == "warc":
+        return None
+    if source.gone_at_stage:
+        return "retired"
+    is_failing = source.trouble and source.trouble["kind"] != "partly_malformed"
+    return "failing" if is_failing else "ok"
 
 
 def _counts(world: NewsWorld) -> dict[str, int]:
@@ -147,6 +187,7 @@ def _counts(world: NewsWorld) -> dict[str, int]:
         "articles": sum(_outcome(a) == "new" for a in pages),
         "articles_at_stage_1": sum(_outcome(a) == "new" and a.stage == 1 for a in pages),
         "quarantined": sum(_outcome(a) == "quarantined" for a in pages),
+        "removed": sum(a.removed_at_stage is not None for a in pages),
         "duplicates": sum(a.relation != "original" for a in pages),
         "languages": len({a.language for a in pages}),
         "alerts": sum(len(e.get("alerts", [])) for e in world.events.values()),

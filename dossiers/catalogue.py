@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+import cssselect
+
 from dossiers.errors import Problems, suggest
-from dossiers.records import Dossier, Source, Verification
+from dossiers.records import Dossier, Listing, Source, SourceKind, Verification
 from dossiers.tables import Table, read_toml, reject_leftovers, tables
 from dossiers.vocabulary import ALIGNMENT, KINDS, OWNERSHIP, known_codes
 
 VERIFICATIONS = ("V", "T", "S", "M")
-SourceKind = Literal["rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "warc", "files"]
 
 
 def load_catalogue(path: Path) -> dict[str, Source]:
@@ -78,9 +79,28 @@ def read_source(table: Table) -> Source:
         full_text=table.flag("full_text", True),
         enabled=table.flag("enabled", True),
         note=table.text("note"),
+        listing=_listing(table),
+        countries=table.texts("countries"),
     )
     table.done()
     return source
+
+
+def _listing(table: Table) -> Listing | None:
+    """``listing = { item = "…", link = "…", title = "…", date = "…" }``, all CSS selectors."""
+    row = table.table("listing")
+    if not row:
+        return None
+    rule = Table(row, f"{table.where}, listing", table.problems)
+    told = {key: rule.text(key) or "" for key in ("item", "link", "title", "date")}
+    rule.done()
+    for key, selector in told.items():
+        try:
+            cssselect.parse(selector or "*")
+        except cssselect.SelectorError as error:
+            rule.note(key, f"{selector!r} is no CSS selector ({error}); mend it")
+            return None
+    return Listing(**told)
 
 
 def _address(table: Table, kind: str) -> str:

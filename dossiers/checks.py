@@ -31,7 +31,9 @@ def check_references(dossier: Dossier, written: Mapping[str, str], problems: Pro
         elif target not in pool:
             problems.add(where, f'no such {prefix} "{target}"{suggest(target, pool)}')
     for source_id, source in dossier.sources.items():
-        if source.language is None or source.country is None:
+        # a pointer names pages in any language, each of which says its own
+        has_language = source.language is not None or source.kind == "gdelt"
+        if not has_language or source.country is None:
             where = f"{written.get(f'source {source_id}', '?')} [[source]] {source_id}"
             problems.add(where, "a dossier's source needs both language and country")
 

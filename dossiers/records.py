@@ -207,6 +207,28 @@ class Track:
         return self.end is None or last is None or last <= self.end
 
 
+SourceKind = Literal[
+    "rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "gdelt", "warc", "files"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Where a listing page keeps its items, as CSS selectors.
+
+    Attributes:
+        item: one news item; empty lets the reader look for headlines itself.
+        link: inside the item, the link to the article; its first link where empty.
+        title: inside the item, the headline; the link's text where empty.
+        date: inside the item, the date; a ``time`` element or a class named so where empty.
+    """
+
+    item: str = ""
+    link: str = ""
+    title: str = ""
+    date: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """An outlet's feed as the catalogue describes it.
@@ -223,11 +245,15 @@ class Source:
             (kept as a note; the client never disguises itself).
         full_text: False where only link, title and excerpt may be kept (rights reserved).
         enabled: False for sources known to fail; kept for the record.
+        listing: where a listing page keeps its items; None lets the reader look itself.
+        countries: FIPS 10-4 codes a row of GDELT must name, all of them.
     """
 
     id: str
     name: str
-    kind: Literal["rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "warc", "files"]
+    kind: Literal[
+        "rss", "atom", "jsonfeed", "sitemap", "listing", "telegram", "gdelt", "warc", "files"
+    ]
     url: str
     language: str | None
     country: str | None
@@ -240,6 +266,8 @@ class Source:
     full_text: bool = True
     enabled: bool = True
     note: str | None = None
+    listing: Listing | None = None
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

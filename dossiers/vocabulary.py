@@ -44,6 +44,7 @@ KINDS: Final[tuple[str, ...]] = (
     "sitemap",
     "listing",
     "telegram",
+    "gdelt",
     "warc",
     "files",
 )

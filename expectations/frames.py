@@ -20,7 +20,7 @@ from transforms.vocabulary import ALL_TYPES, ROLES, allows
 if TYPE_CHECKING:
     import pandas as pd
 
-MARKUP = re.compile(r"</?(?:p|div|span|a|br|script|img|table|td|tr|li|ul)\b[^>]*>", re.IGNORECASE)
+MARKUP = re.compile(r"</?(?:p|div|span|a|br|script|img|table|td|tr|li|ul)\b[^<>]*>", re.IGNORECASE)
 GARBLED = re.compile("[\ufffd\u0000-\u0008\u000b\u000c\u000e-\u001f\u0080-\u009f]")
 DONE = {"held", "signed", "initialled", "done", "ratified"}
 

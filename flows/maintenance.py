@@ -9,8 +9,8 @@ from typing import Any
 
 from dossiers.loader import load
 from expectations.judge import build_data_docs
-from flows.ingest import Step, plain_step
 from flows.records import Clock, new_run_id
+from flows.runs import Step, plain_step
 from flows.settings import Settings
 from flows.stages.judge import judge_seeds, judge_warehouse
 from flows.stages.tell import tell

@@ -12,10 +12,13 @@ from concurrent.futures import TimeoutError as PageTimeout
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+CONSTS.term_timeout = 0.2
+"""Seconds a worker may take to leave when told to; one that hangs in a page will not anyhow."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from transforms.normalise import fold, words
 if TYPE_CHECKING:
     from dossiers.boilerplate import BoilerplateRules
 
-SENTENCE_END = re.compile(r"[.!?։؟…。]+[\"”’»)\]]*(?=\s|$)")
+SENTENCE_END = re.compile(r"(?<![.!?։؟…。])[.!?։؟…。]++[\"”’»)\]]*+(?=\s|$)")
 FULL_STOP = re.compile(r"[.։…。:;,][\"”’»)\]]*$")
 TERMINAL = re.compile(r"[.!?։؟…。:][\"”’»)\]]*$")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:\w\.){2,}$")

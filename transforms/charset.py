@@ -117,7 +117,7 @@ def _is_nearly_utf8(body: bytes, error: UnicodeDecodeError) -> bool:
     return False
 
 
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<[^<>]*>")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 
 

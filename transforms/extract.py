@@ -64,7 +64,7 @@ PROSE = 500
 _FURNITURE = ("nav", "footer", "aside", "script", "style")
 _JOINER, _STAND_IN = "\u200c", "\U0001f71a"
 _HTML_START = re.compile(
-    r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 
 
@@ -264,7 +264,7 @@ def _rescued(
 
     Wire flashes of one sentence are below what the precise settings keep.
     """
-    body = _cleaned(re.sub(r"<[^>]+>", "\n", facts.article_body), title, rules)
+    body = _cleaned(re.sub(r"<[^<>]+>", "\n", facts.article_body), title, rules)
     if len(body[0]) >= 80:
         return body
     lax = _page_text(tree, title, rules, _RESCUE)

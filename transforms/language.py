@@ -28,7 +28,7 @@ PASSAGE_LETTERS = 60
 PASSAGE_CONFIDENCE = 0.8
 MAX_PASSAGES = 200
 _LETTER = re.compile(r"[^\W\d_]")
-_NOISE = re.compile(r"https?://\S+|\S+@\S+|[\n\r\t]+")
+_NOISE = re.compile(r"https?://\S+|(?<!\S)\S+@\S+|[\n\r\t]+")
 _LOOK_ALIKE = re.compile(r"(?<=[a-zçğışöü])[әӘ]|[әӘ](?=[a-zçğışöü])", re.IGNORECASE)
 """A Cyrillic schwa beside a Latin letter, as old keyboards gave it."""
 

@@ -26,6 +26,8 @@ from transforms.records import RawDocument
 from transforms.urls import canonicalise, same_site
 
 _ARTICLE_TYPES = re.compile(r"(?:article|blogposting|report|posting)$", re.I)
+MAX_TITLE = 1_000
+"""Characters of a title that are looked at."""
 _META_TITLES = ("og:title", "twitter:title", "dc.title", "headline")
 _META_AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
 _META_SITES = ("og:site_name", "application-name", "dc.publisher")
@@ -146,7 +148,8 @@ def choose_title(facts: PageFacts, raw: RawDocument, site: str | None) -> str | 
         raw.title,
     ]
     for candidate in candidates:
-        title = strip_site(clean(html_module.unescape(candidate or "")), site, facts, raw.url)
+        plain = clean(html_module.unescape((candidate or "")[:MAX_TITLE]))
+        title = strip_site(plain, site, facts, raw.url)
         if title:
             return title
     return None

@@ -39,7 +39,9 @@ _MAGIC = (
 )
 _TEXTUAL = re.compile(r"^(?:text/|application/(?:xhtml\+xml|xml)\b|application/octet-stream|$)")
 _FEED = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.S
+    rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+"
+    rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b",
+    re.S,
 )
 
 

@@ -43,6 +43,8 @@ _META_DATES = (
 )
 _URL_DATE = re.compile(r"(?<!\d)(20\d\d)(?:/|-|_)?(0?[1-9]|1[0-2])(?:/|-|_)?([0-2]?\d|3[01])(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(20\d\d)[-/.](\d\d?)[-/.](\d\d?)(?!\d)")
+MAX_STATED = 200
+"""Characters of a stated date that are looked at."""
 _LIKE_ISO = re.compile(r"\s*\d{4}-\d")
 _ZONE_NAME = re.compile(r"(?<=\d)\s*(?:UTC|GMT|Z)$")
 _ZONE_PLACE = re.compile(r"\[[\w/+-]+\]$")
@@ -91,7 +93,8 @@ def _stated(facts: PageFacts) -> list[str]:
     """The dates the metadata state, best first."""
     linked = facts.linked.get("datePublished") or facts.linked.get("dateCreated")
     meta = [facts.meta[key] for key in _META_DATES if key in facts.meta]
-    return [linked, *meta] if isinstance(linked, str) else meta
+    found = [linked, *meta] if isinstance(linked, str) else meta
+    return [value[:MAX_STATED] for value in found]
 
 
 def _from_hint(raw: RawDocument) -> Published | None:

@@ -55,7 +55,7 @@ _BESIDE_CHARS: Final = 60
 _LEISURE_CHARS: Final = 6000
 _LEISURE_MIN: Final = 2
 _PROCESS_MIN: Final = 3
-_SENTENCE_END: Final = re.compile(r"[.!?…։؟]+[\"'”’»)]*\s+|\n")
+_SENTENCE_END: Final = re.compile(r"(?<![.!?…։؟])[.!?…։؟]++[\"'”’»)]*+\s+|\n")
 
 
 @dataclass(frozen=True, slots=True)

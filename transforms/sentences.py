@@ -60,8 +60,10 @@ def split(text: str, language: Language) -> tuple[Span, ...]:
 def _stops(language: Language) -> re.Pattern[str]:
     rules = language.sentences
     stops = re.escape(rules.hard_stops + rules.soft_stops)
-    closers = rf"(?:[ \u00a0\u202f]?[{re.escape(_SPACED_CLOSERS)}]|[{re.escape(_CLOSERS)}])*"
-    return re.compile(rf"[{stops}]+{closers}(?=\s|[^\W\d_]|[{re.escape(_OPENERS)}])")
+    unspaced = "".join(char for char in _CLOSERS if char not in _SPACED_CLOSERS)
+    # one way to match and one start for a run of stops: a page may hold ten thousand of them
+    closers = rf"(?:[ \u00a0\u202f]?[{re.escape(_SPACED_CLOSERS)}]|[{re.escape(unspaced)}])*"
+    return re.compile(rf"(?<![{stops}])[{stops}]++{closers}(?=\s|[^\W\d_]|[{re.escape(_OPENERS)}])")
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:

@@ -75,11 +75,12 @@ def canonicalise(url: str) -> str:
 
 def same_site(first: str, second: str) -> bool:
     """Whether two addresses belong to one registrable domain (or one literal host)."""
-    one, two = _site(_host_of(first)), _site(_host_of(second))
+    one, two = _site(host_of(first)), _site(host_of(second))
     return bool(one) and one == two
 
 
-def _host_of(url: str) -> str:
+def host_of(url: str) -> str:
+    """The host of an address, lower case; empty where there is none."""
     try:
         return (urlsplit(url.strip()).hostname or "").lower().rstrip(".")
     except ValueError:

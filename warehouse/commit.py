@@ -15,7 +15,7 @@ import duckdb
 
 from warehouse import codec, commit_articles, commit_events, reviewing
 from warehouse.connection import translated
-from warehouse.records import Batch, CommitReport
+from warehouse.records import CUT_OFF, Batch, CommitReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -86,6 +86,7 @@ def _write(loader: Loader, batch: Batch) -> CommitReport:
 def capture_row(row: CaptureRow, run_id: str) -> Row:
     """A row of ``capture``."""
     c = row.capture
+    may_pass = c.error or (row.outcome == "quarantined" and row.reason in CUT_OFF)
     return {
         "capture_id": c.capture_id,
         "run_id": run_id,
@@ -107,7 +108,7 @@ def capture_row(row: CaptureRow, run_id: str) -> Row:
         "error": c.error,
         "error_detail": c.error_detail,
         "is_replayed": c.replayed,
-        "candidate": codec.encode(c.candidate) if c.error and c.candidate else None,
+        "candidate": codec.encode(c.candidate) if may_pass and c.candidate else None,
     }
 
 
@@ -168,6 +169,12 @@ def write_feeds(loader: Loader, feeds: Iterable[FeedState]) -> None:
             "is_retired": f.retired,
             "catalogue_url": f.catalogue_url,
             "warning": f.warning,
+            "asked_seconds": f.asked_seconds,
+            "skip_hours": list(f.skip_hours),
+            "skip_days": list(f.skip_days),
+            "duplicate_ratio": f.duplicate_ratio,
+            "last_full_at": f.last_full,
+            "are_validators_false": f.validators_false,
         }
         for f in feeds
     }

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from rapidfuzz.distance import Indel
 
 from warehouse.fold import fold
+from warehouse.records import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from warehouse.records import ArticleRow, Batch
+    from warehouse.records import ArticleRow, Batch, CaptureRow
     from warehouse.rows import Loader, Row
 
 SPECIFIC = ("article_search", "article_feature", "signature_band")
@@ -66,17 +67,55 @@ def write(loader: Loader, batch: Batch) -> Counts:
 
 
 def write_checks(loader: Loader, batch: Batch) -> None:
-    """Note when articles were last looked at, be it in vain."""
-    seen = [(c.article_url or c.capture.url, c.capture.fetched_at) for c in batch.captures]
+    """Note when articles were last looked at, be it in vain, and which are gone."""
+    seen = [_check(row) for row in sorted(batch.captures, key=lambda c: c.capture.fetched_at)]
     if not seen:
         return
+    columns = [list(cells) for cells in zip(*seen, strict=True)]
     loader.con.execute(
-        "INSERT INTO article_check SELECT article_no, max(checked_at) FROM ("
-        "  SELECT unnest(?::VARCHAR[]) AS url, unnest(?::TIMESTAMPTZ[]) AS checked_at"
+        "INSERT INTO article_check BY NAME SELECT article_no, max(checked_at) AS checked_at, "
+        "  arg_max(fetch_url, checked_at) AS fetch_url, arg_max(etag, checked_at) AS etag, "
+        "  arg_max(modified, checked_at) AS last_modified, "
+        "  max(checked_at) FILTER (gone IS NOT NULL) AS gone_at, "
+        "  arg_max(gone, checked_at) AS gone_reason FROM ("
+        "  SELECT unnest(?::VARCHAR[]) AS url, unnest(?::TIMESTAMPTZ[]) AS checked_at, "
+        "    unnest(?::VARCHAR[]) AS fetch_url, unnest(?::VARCHAR[]) AS etag, "
+        "    unnest(?::VARCHAR[]) AS modified, unnest(?::VARCHAR[]) AS gone"
         ") JOIN article USING (url) GROUP BY article_no "
         "ON CONFLICT (article_no) DO UPDATE SET "
-        "checked_at = greatest(excluded.checked_at, article_check.checked_at)",
-        [[url for url, _ in seen], [at for _, at in seen]],
+        "checked_at = greatest(excluded.checked_at, article_check.checked_at), "
+        "fetch_url = coalesce(excluded.fetch_url, article_check.fetch_url), "
+        "etag = CASE WHEN excluded.fetch_url IS NULL THEN article_check.etag "
+        "  ELSE excluded.etag END, "
+        "last_modified = CASE WHEN excluded.fetch_url IS NULL THEN article_check.last_modified "
+        "  ELSE excluded.last_modified END, "
+        "gone_at = CASE WHEN excluded.gone_at IS NOT NULL "
+        "  THEN coalesce(article_check.gone_at, excluded.gone_at) "
+        "  WHEN excluded.fetch_url IS NULL THEN article_check.gone_at END, "
+        "gone_reason = CASE WHEN excluded.gone_reason IS NOT NULL "
+        "  THEN coalesce(article_check.gone_reason, excluded.gone_reason) "
+        "  WHEN excluded.fetch_url IS NULL THEN article_check.gone_reason END",
+        columns,
+    )
+
+
+def _check(row: CaptureRow) -> tuple[Any, ...]:
+    """URL, moment, address that gave the page with its validators, and how it is gone.
+
+    The address is None where no page was had; what was known of it then stays. A 304 is a
+    page that was had, with the validators it was asked by.
+    """
+    capture, sent = row.capture, row.capture.candidate
+    gone = row.reason if row.article_url and row.reason in GONE else None
+    is_there = bool(row.article_url) and gone is None and (capture.body or capture.status == 304)
+    kept = sent if sent and capture.status == 304 else None
+    return (
+        row.article_url or (sent and sent.article_url) or capture.url,
+        capture.fetched_at,
+        capture.final_url if is_there else None,
+        capture.headers.get("etag", kept and kept.etag) if is_there else None,
+        capture.headers.get("last-modified", kept and kept.last_modified) if is_there else None,
+        gone,
     )
 
 

@@ -160,6 +160,30 @@ def articles(
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An article's text as it was seen at one time."""
+
+    url: str
+    version: int
+    seen_at: datetime
+    title: str | None
+    diff_size: int
+    text: str
+
+
+def versions(directory: Path, url: str) -> list[Version]:
+    """The versions of an article, oldest first; empty where there is none."""
+    with open_reader(directory) as reader:
+        rows = reader.query(
+            "SELECT v.url, v.version, v.seen_at, v.title, v.diff_size, t.text "
+            "FROM article_version v JOIN article_text t USING (article_no, version) "
+            "WHERE v.url = ? ORDER BY v.version",
+            [url],
+        ).rows
+    return [Version(*row) for row in rows]
+
+
 def sources(directory: Path) -> Result:
     """The view ``source_health``."""
     return _view(directory, "source_health")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 WRITE_LOCK = "warehouse.lock"
 RUN_LOCK = "run.lock"
+WANTED = "run.lock.wanted."
+"""Before the number of a process that waits for the run lock."""
 
 
 @contextmanager
@@ -73,8 +75,14 @@ def run_lock(
     """The lock for a whole ingestion run; yields whether it was had.
 
     With ``wait`` it waits as long as it takes (daily runs); without, it yields False at once
-    when another run is under way (polls).
+    when another run is under way (polls). Who waits says so beside the lock, for a run
+    without an end to make way (`is_wanted`).
     """
+    wish = directory / f"{WANTED}{os.getpid()}"
+    if wait:
+        directory.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            wish.touch()
     lock = held(
         directory, RUN_LOCK, timeout_seconds=None if wait else 0.0, purpose=purpose, now=now
     )
@@ -83,10 +91,33 @@ def run_lock(
     except WarehouseLocked:
         yield False
         return
+    finally:
+        if wait:
+            wish.unlink(missing_ok=True)
     try:
         yield True
     finally:
         lock.__exit__(None, None, None)
+
+
+def is_wanted(directory: Path) -> bool:
+    """Whether a living process waits for the run lock; wishes of the dead are swept away."""
+    for wish in directory.glob(f"{WANTED}*"):
+        number = wish.name.removeprefix(WANTED)
+        if number.isdecimal() and _is_alive(int(number)):
+            return True
+        wish.unlink(missing_ok=True)
+    return False
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's, and alive
+        return True
+    return True
 
 
 def _side_file(directory: Path, name: str) -> Path:

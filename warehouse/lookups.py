@@ -6,14 +6,14 @@ Each scan reads one or two narrow columns, whatever is stored in the wide ones.
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from connectors.records import Candidate, FeedState
 from transforms.records import Event, SituatedMention
 from warehouse import codec
-from warehouse.records import KnownArticle, StoredFeatures
+from warehouse.records import CUT_OFF, BackfillFile, KnownArticle, StoredFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,9 +35,26 @@ def feed_states(con: duckdb.DuckDBPyConnection) -> dict[str, FeedState]:
     rows = con.execute(
         "SELECT source_id, url, etag, last_modified, body_digest, last_checked_at, "
         "last_changed_at, last_status, error_count, error, interval_seconds, next_check_at, "
-        "item_count, is_retired, catalogue_url, warning FROM feed"
+        "item_count, is_retired, catalogue_url, warning, asked_seconds, "
+        "coalesce(skip_hours, []), coalesce(skip_days, []), "
+        "duplicate_ratio, last_full_at, coalesce(are_validators_false, false) FROM feed"
     ).fetchall()
-    return {row[0]: FeedState(*row) for row in rows}
+    states = (FeedState(*row) for row in rows)
+    return {
+        state.source_id: replace(
+            state, skip_hours=tuple(state.skip_hours), skip_days=tuple(state.skip_days)
+        )
+        for state in states
+    }
+
+
+def backfill_files(con: duckdb.DuckDBPyConnection) -> dict[str, BackfillFile]:
+    """Path → how far each archive of a backfill has been taken in."""
+    rows = con.execute(
+        "SELECT path, size_bytes, state, response_count, page_count, wanted_count, damaged_count "
+        "FROM backfill_file"
+    ).fetchall()
+    return {row[0]: BackfillFile(*row) for row in rows}
 
 
 def known_articles(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> dict[str, KnownArticle]:
@@ -277,31 +294,33 @@ def captured_pages(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> set[s
 
 PASSING = (
     r"^(timeout|connect|connection_lost|protocol|truncated_body|dns|network|"
-    r"http_408|http_425|http_429|http_5\d\d)$"
+    r"http_408|http_425|http_429|http_5\d\d|worker_died)$"
 )
-"""Errors of a fetch that may be over next time."""
+"""Failures that may be over next time."""
+FAILURE = (
+    f"coalesce(error, CASE WHEN outcome = 'quarantined' AND reason IN {CUT_OFF} THEN reason END)"
+)
+"""Why a page has no result: its fetch failed, or its extraction was cut off."""
 RETRY_DAYS = 14
-REVISIT_SLACK = timedelta(days=7)
-"""An article whose last look is later than this by the time a run comes is left alone."""
 
 
 def due_retries(
     con: duckdb.DuckDBPyConnection, now: datetime, max_attempts: int
 ) -> list[Candidate]:
-    """Pages whose every fetch failed for a passing reason, due again.
+    """Pages whose every fetch or extraction failed for a passing reason, due again.
 
     The nth attempt waits 10 minutes × 4ⁿ⁻¹ after the one before; older failures than
     `RETRY_DAYS` are left alone.
     """
     rows = con.execute(
         "WITH failed AS ("
-        "  SELECT url, candidate, fetched_at FROM capture WHERE error IS NOT NULL "
+        f"  SELECT url, candidate, fetched_at FROM capture WHERE {FAILURE} IS NOT NULL "
         "  AND kind = 'page' AND fetched_at > $now::TIMESTAMPTZ - to_days($days) "
         "), tried AS ("
         "  SELECT url, count(*) AS attempts, max(fetched_at) AS last_at, "
-        "    any_value(candidate) AS candidate, any_value(error) FILTER ("
-        "      error IS NULL OR NOT regexp_matches(error, $passing)) AS other, "
-        "    count(error) AS errors "
+        f"    any_value(candidate) AS candidate, any_value({FAILURE}) FILTER ("
+        f"      {FAILURE} IS NULL OR NOT regexp_matches({FAILURE}, $passing)) AS other, "
+        f"    count({FAILURE}) AS errors "
         "  FROM capture WHERE url IN (SELECT url FROM failed) AND kind = 'page' GROUP BY url "
         ") SELECT candidate FROM tried "
         "WHERE attempts = errors AND other IS NULL AND candidate IS NOT NULL "
@@ -311,31 +330,6 @@ def due_retries(
         {"now": now, "days": RETRY_DAYS, "passing": PASSING, "most": max_attempts},
     ).fetchall()
     return [codec.decode(Candidate, row[0]) for row in rows]
-
-
-def due_revisits(
-    con: duckdb.DuckDBPyConnection, now: datetime, ages: Sequence[timedelta]
-) -> list[tuple[str, Candidate]]:
-    """Relevant articles of the web that passed one of the ages since they were last looked at."""
-    if not ages:
-        return []
-    rows = con.execute(
-        "SELECT url, source_id, title, published_at, language FROM article "
-        "LEFT JOIN article_check USING (article_no) "
-        "WHERE is_relevant AND first_seen_at > $oldest::TIMESTAMPTZ "
-        "AND first_seen_at <= $newest::TIMESTAMPTZ "
-        "AND url LIKE 'http%' AND source_id IS NOT NULL "
-        "AND list_bool_or([first_seen_at + age <= $now::TIMESTAMPTZ "
-        "AND coalesce(checked_at, changed_at) < first_seen_at + age "
-        "FOR age IN [to_seconds(s) FOR s IN $ages::BIGINT[]]]) ORDER BY url",
-        {
-            "now": now,
-            "oldest": now - max(ages) - REVISIT_SLACK,
-            "newest": now - min(ages),
-            "ages": [int(age.total_seconds()) for age in ages],
-        },
-    ).fetchall()
-    return [(row[0], Candidate(row[0], row[1], row[2], row[3], row[4])) for row in rows]
 
 
 def all_mentions(con: duckdb.DuckDBPyConnection) -> list[SituatedMention]:

@@ -9,8 +9,10 @@ whenever their text, or the schema under them, has changed.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,9 +81,11 @@ def migrations(folder: Path = HERE / "migrations") -> tuple[Migration, ...]:
 
 @cache
 def views(folder: Path = HERE / "views") -> tuple[tuple[str, str], ...]:
-    """(name, SQL) of each view file, in the order of their names."""
-    files = sorted(folder.glob("*.sql"))
-    return tuple((file.stem, file.read_text(encoding="utf-8")) for file in files)
+    """(name, SQL) of each view file, those that others read first, else by name."""
+    texts = {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.sql"))}
+    words = {name: set(re.findall(r"\w+", text)) for name, text in texts.items()}
+    needs = {name: sorted((words[name] & set(texts)) - {name}) for name in texts}
+    return tuple((name, texts[name]) for name in TopologicalSorter(needs).static_order())
 
 
 def migrate(

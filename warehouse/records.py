@@ -7,7 +7,7 @@ it whole or not at all. All datetimes are UTC-aware.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     )
 
 Outcome = Literal["new", "changed", "unchanged", "quarantined"]
+
+
+GONE: Final = ("gone", "http_404", "soft_404")
+"""Reasons for which an article looked at again is marked as removed."""
+CUT_OFF: Final = ("timeout", "worker_died")
+"""Reasons of an extraction that was cut off, as it is on a busy machine: to be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +207,19 @@ class StoredFeatures:
     relevant: bool
     signature: tuple[int, ...]
     features: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillFile:
+    """How far an archive of a backfill has been taken in; counts are of what is committed."""
+
+    path: str
+    size_bytes: int
+    state: Literal["under_way", "complete", "failed"]
+    response_count: int = 0
+    page_count: int = 0
+    wanted_count: int = 0
+    damaged_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,20 @@ import json
 import os
 import threading
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from warehouse import catalogue, lookups, reviewing
+from warehouse import catalogue, lookups, reviewing, revisits
 from warehouse import commit as committing
 from warehouse import outbox as sending
 from warehouse.connection import REPLAY_LIMIT, WAREHOUSE_FILE, connect_writer, translated
 from warehouse.errors import is_disk_full
 from warehouse.locks import WRITE_LOCK, held, run_lock
 from warehouse.migrate import migrate
-from warehouse.records import Archive
-from warehouse.rows import Loader
+from warehouse.records import Archive, BackfillFile
+from warehouse.rows import Loader, Row
 from warehouse.snapshots import wal_file
 
 if TYPE_CHECKING:
@@ -264,6 +265,15 @@ class Writer:
         """Offsets in a WARC file whose captures have been committed."""
         return lookups.committed_captures(self.con, warc_file)
 
+    def backfill_files(self) -> dict[str, BackfillFile]:
+        """Path → how far each archive of a backfill has been taken in."""
+        return lookups.backfill_files(self.con)
+
+    def note_backfill(self, files: Sequence[BackfillFile], run_id: str, at: datetime) -> None:
+        """Record how far archives have been taken in."""
+        rows: list[Row] = [{**asdict(file), "run_id": run_id, "updated_at": at} for file in files]
+        self._transaction(lambda: committing.upsert(self.loader, "backfill_file", "path", rows))
+
     # -- what is known -------------------------------------------------------------------
 
     def feed_states(self) -> dict[str, FeedState]:
@@ -322,7 +332,11 @@ class Writer:
 
     def due_revisits(self, now: datetime, ages: Sequence[timedelta]) -> list[tuple[str, Candidate]]:
         """Relevant articles that passed one of the ages since they were last looked at."""
-        return lookups.due_revisits(self.con, now, ages)
+        return revisits.due_revisits(self.con, now, ages)
+
+    def moved_articles(self, urls: Iterable[str]) -> dict[str, str]:
+        """Addresses that articles have moved to → the article's URL."""
+        return revisits.moved_articles(self.con, urls)
 
     # -- writing -------------------------------------------------------------------------
 

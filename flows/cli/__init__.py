@@ -14,18 +14,21 @@ import click
 
 COMMANDS = {
     "ingest": ("flows.cli.ingest", "Run one ingestion: from the catalogue or a folder."),
+    "stream": ("flows.cli.stream", "Keep ingesting until stopped, in micro-batches."),
+    "backfill": ("flows.cli.backfill", "Take in archives of the web (WARC), fast and resumably."),
     "code": ("flows.cli.documents", "Code documents: JSONL in, JSONL out, no warehouse."),
     "dedupe": ("flows.cli.documents", "Find duplicates among documents: JSONL in, JSONL out."),
     "evaluate": ("flows.cli.evaluation", "Score the coder against a gold file."),
     "sql": ("flows.cli.sql", "Run read-only SQL over the published snapshot."),
     "search": ("flows.cli.listings", "Find articles by words, in any script."),
+    "history": ("flows.cli.history", "Show how an article's text changed."),
     "events": ("flows.cli.listings", "List events with their evidence."),
     "review": (
         "flows.cli.review",
         "List what waits for a decision, and decide.",
     ),
     "alerts": ("flows.cli.listings", "List alerts and their delivery."),
-    "sources": ("flows.cli.listings", "List sources and their health."),
+    "sources": ("flows.cli.sources", "List sources and their health; try one; find feeds."),
     "check": ("flows.cli.upkeep", "Judge the warehouse and the seed corpus now."),
     "status": ("flows.cli.upkeep", "Say what is in the warehouse and how the last run went."),
     "doctor": ("flows.cli.upkeep", "Find what hinders the next run, and mend it with --fix."),

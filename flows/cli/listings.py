@@ -1,4 +1,4 @@
-"""``araxes events``, ``alerts``, ``sources`` and ``search``: what the snapshot holds."""
+"""``araxes events``, ``alerts`` and ``search``: what the snapshot holds."""
 
 from __future__ import annotations
 
@@ -133,20 +133,6 @@ ALERTS = """
 SELECT l.*, a.payload FROM alert_log AS l JOIN alert AS a USING (alert_id)
 ORDER BY l.created_at DESC, l.alert_id
 """
-
-
-@click.command()
-@warehouse_option
-@json_option
-@export_options
-def sources(warehouse: Path, as_json: bool, file_format: str | None, output: Path | None) -> int:
-    """List sources with their health: last answer, errors in a row, share of relevant articles."""
-    from flows.cli.output import emit
-    from warehouse import listing
-
-    columns, rows = listing.sources(warehouse)
-    emit(columns, rows, as_json=as_json, file_format=file_format, output=output)
-    return 0
 
 
 @click.command()

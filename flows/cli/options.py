@@ -35,7 +35,7 @@ class Moment(click.ParamType[datetime]):
 
 
 class Horizon(click.ParamType["timedelta | None"]):
-    """A number of days (``7d``), hours (``36h``), or ``none``."""
+    """A number of days (``7d``), hours (``36h``), minutes (``30m``), or ``none``."""
 
     name = "7d|none"
 
@@ -47,9 +47,9 @@ class Horizon(click.ParamType["timedelta | None"]):
             return value
         if value == "none":
             return None
-        units = {"d": "days", "h": "hours"}
+        units = {"d": "days", "h": "hours", "m": "minutes"}
         if value[-1:] not in units or not value[:-1].isdigit():
-            self.fail(f"{value!r} is not a horizon: write 7d, 36h or none", param, ctx)
+            self.fail(f"{value!r} is not a length of time: write 7d, 36h, 30m or none", param, ctx)
         return timedelta(**{units[value[-1]]: int(value[:-1])})
 
 

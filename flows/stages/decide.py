@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from connectors.records import Capture
 from flows.stages.identify import identify, raise_alerts
-from flows.stages.transform import Processed, Refusal
+from flows.stages.revisit import asked_for, at_their_address
+from flows.stages.transform import NOT_MODIFIED, Processed, Refusal
 from transforms.duplicates.link import link
 from transforms.duplicates.minhash import bands
 from transforms.duplicates.story import StoryFeatures, features
@@ -26,8 +27,10 @@ from transforms.records import (
     EventMention,
     SituatedMention,
 )
+from transforms.urls import host_of
 from transforms.vocabulary import TYPES
 from warehouse.records import (
+    GONE,
     ArticleRow,
     Batch,
     CaptureRow,
@@ -77,6 +80,7 @@ class Sorted:
 
 def decide(processed: Sequence[Processed], *, writer: Writer, setting: Setting) -> Batch:
     """Turn a judged batch into what one transaction takes in."""
+    processed = at_their_address(processed, writer)
     urls = {
         item.result.document.url for item in processed if isinstance(item.result, CodedDocument)
     }
@@ -110,6 +114,9 @@ def sort_captures(processed: Sequence[Processed], known: Mapping[str, KnownArtic
     quarantined: list[QuarantineRow] = []
     for item in sorted(processed, key=lambda each: each.capture.fetched_at):
         refusal = refused(item)
+        if refusal and (again := _looked_at_again(item, refusal)):
+            rows.append(again)
+            continue
         if refusal:
             rows.append(CaptureRow(item.capture, "quarantined", reason=refusal.reason))
             quarantined.append(quarantine_row(item.capture, refusal))
@@ -121,6 +128,21 @@ def sort_captures(processed: Sequence[Processed], known: Mapping[str, KnownArtic
         if outcome != "unchanged":
             fresh[coded.document.url] = Fresh(item.capture, coded, outcome == "changed")
     return Sorted(tuple(rows), tuple(fresh.values()), tuple(quarantined))
+
+
+def _looked_at_again(item: Processed, refusal: Refusal) -> CaptureRow | None:
+    """The row of another look that found the page unchanged, or gone; None for other refusals.
+
+    An article that is gone is marked and kept; a wall in front of it says nothing about it.
+    """
+    article = asked_for(item)
+    if article is None:
+        return None
+    if refusal.reason == NOT_MODIFIED:
+        return CaptureRow(item.capture, "unchanged", article, NOT_MODIFIED)
+    if refusal.reason in GONE:
+        return CaptureRow(item.capture, "changed", article, refusal.reason)
+    return None
 
 
 def refused(item: Processed) -> Refusal | None:
@@ -289,7 +311,7 @@ def origin_of(source_id: str | None, url: str, sources: Mapping[str, Source]) ->
     State outlets of one government share an origin group; a document without a source
     stands for its host, or for itself.
     """
-    source = sources.get(source_id or "")
+    source = speaker_of(source_id, url, sources)
     if source:
         return source.origin_group or source.outlet or source.id
     return urlsplit(url).hostname or url
@@ -297,5 +319,19 @@ def origin_of(source_id: str | None, url: str, sources: Mapping[str, Source]) ->
 
 def country_of(row: ArticleRow, sources: Mapping[str, Source]) -> str | None:
     """The state a document's source works from, where known."""
-    source = sources.get(row.coded.document.source_id or "")
+    document = row.coded.document
+    source = speaker_of(document.source_id, document.url, sources)
     return source.country if source else None
+
+
+def speaker_of(source_id: str | None, url: str, sources: Mapping[str, Source]) -> Source | None:
+    """Whose words a document is: its source's, or its site's where a pointer led to it.
+
+    GDELT names other people's pages; two of them are not one voice.
+    """
+    source = sources.get(source_id or "")
+    if source is None or source.kind != "gdelt":
+        return source
+    host = host_of(url)
+    owners = (s for s in sources.values() if s.kind != "gdelt" and host_of(s.url) == host)
+    return next(owners, None)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectors.errors import ArchiveError
 from connectors.folders import read_folder
-from connectors.polling import is_due, poll
+from connectors.polling import broken, is_due, poll, state_for
 from connectors.records import Candidate, Capture, FeedResult, FeedState
+from connectors.schedule import paced
 from connectors.warc import CaptureArchive, DamagedRecord, read_captures
 from dossiers.records import Source
 from flows.stages.capture import keep
@@ -20,6 +23,7 @@ from transforms.urls import canonicalise
 from warehouse.store import open_writer
 
 if TYPE_CHECKING:
+    from connectors.http import Fetcher
     from warehouse.store import Writer
 
 REVISIT_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=7))
@@ -44,6 +48,14 @@ class Leftover:
     archives: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to fetch, and how many of each source's items were new to us."""
+
+    candidates: tuple[Candidate, ...]
+    fresh: Mapping[str, int]
+
+
 def discover_feeds(
     sources: Sequence[Source],
     states: Mapping[str, FeedState],
@@ -55,15 +67,36 @@ def discover_feeds(
     """Poll every source; each answer is archived before it is parsed."""
 
     async def one(source: Source) -> FeedResult:
-        state = states.get(source.id)
-        if state is not None and not is_due(state, clock()):
+        state, now = states.get(source.id), clock()
+        if state is not None and not is_due(state_for(source, state), now):
             return FeedResult(state, "skipped", reason="gone" if state.retired else "not_due")
-        return await poll(source, state, web.fetcher, clock(), lambda got: keep(got, archive))
+        return await ask(source, state, web.fetcher, now, lambda got: keep(got, archive))
 
     async def all_of_them() -> tuple[FeedResult, ...]:
         return tuple(await asyncio.gather(*(one(source) for source in sources)))
 
     return web.run(all_of_them())
+
+
+async def ask(
+    source: Source,
+    state: FeedState | None,
+    fetcher: Fetcher,
+    now: datetime,
+    keep: Callable[[Capture], Capture],
+) -> FeedResult:
+    """Poll a source; whatever its answer stumbles us over is that source's failure alone.
+
+    Raises:
+        ArchiveError: there is no room to keep the answer; the run must stop.
+    """
+    try:
+        return await poll(source, state, fetcher, now, keep)
+    except ArchiveError:
+        raise
+    except Exception as error:  # a body nobody thought of must not stop the rest
+        detail = f"{type(error).__name__}: {error}; please report it"
+        return broken(source, state, "error", detail, now)
 
 
 def discover_files(folder: Path, *, clock: Callable[[], datetime]) -> Iterator[Capture]:
@@ -83,12 +116,13 @@ def choose(
     *,
     writer: Writer,
     now: datetime,
-) -> list[Candidate]:
+    look_again: bool = True,
+) -> Choice:
     """What to fetch: new addresses, failed ones due again, relevant ones due for a new look.
 
     An address is taken once, under its canonical form, whatever twins feeds give it; what the
     feeds say of it first wins. Known articles are left alone between their revisits, and so
-    are addresses that were refused for good.
+    are addresses that were refused for good. Without ``look_again`` only new ones are chosen.
     """
     named: dict[str, Candidate] = {}
     for result in results:
@@ -101,12 +135,49 @@ def choose(
         for url, candidate in named.items()
         if url not in known and candidate.url not in tried
     }
+    fresh = Counter(candidate.source_id for candidate in chosen.values())
+    if look_again:
+        _add_due(chosen, named, sources, writer=writer, now=now)
+    return Choice(tuple(candidate for _, candidate in sorted(chosen.items())), fresh)
+
+
+def _add_due(
+    chosen: dict[str, Candidate],
+    named: Mapping[str, Candidate],
+    sources: Mapping[str, Source],
+    *,
+    writer: Writer,
+    now: datetime,
+) -> None:
+    """Add failed addresses that are due again, and articles due for another look."""
     for candidate in writer.due_retries(now, max_attempts=MAX_ATTEMPTS):
         chosen.setdefault(canonicalise(candidate.url), candidate)
     for url, candidate in writer.due_revisits(now, REVISIT_AFTER):
-        if candidate.source_id in sources:
-            chosen.setdefault(url, named.get(url, candidate))
-    return [candidate for _, candidate in sorted(chosen.items())]
+        source = sources.get(candidate.source_id)
+        # A post is looked at again in its channel's preview, where its whole text stands.
+        if source and (source.kind != "telegram" or url in named):
+            content = named[url].content if url in named else None
+            chosen.setdefault(url, replace(candidate, content=content))
+
+
+def pace(
+    results: Iterable[FeedResult],
+    before: Mapping[str, FeedState],
+    fresh: Mapping[str, int],
+) -> tuple[FeedResult, ...]:
+    """The results, each source's next check set by how much of its answer was new."""
+    return tuple(
+        replace(
+            result,
+            state=paced(
+                result.state,
+                before=before.get(result.state.source_id),
+                fresh=fresh.get(result.state.source_id, 0),
+                published=[c.published for c in result.candidates if c.published],
+            ),
+        )
+        for result in results
+    )
 
 
 def with_leftovers(

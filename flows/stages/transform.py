@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ from flows.pools import KillablePool, PoolFailure
 from transforms.errors import ExtractionError
 from transforms.pipeline import Pipeline
 from transforms.records import CodedDocument, RawDocument
+
+NOT_MODIFIED = "not_modified"
+"""Reason of a page looked at again that answers 304: there is nothing to transform."""
 
 _pipeline: Pipeline | None = None
 
@@ -48,7 +52,12 @@ def build_pipeline() -> Pipeline:
 
 
 def start_worker() -> None:
-    """Prepare an extraction process before its first page."""
+    """Prepare an extraction process before its first page.
+
+    A service manager sends SIGTERM to every process of a service: pages under way must not
+    fail by that. Whoever owns the pool ends it, by SIGKILL where a page hangs.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     die_with_parent()
     build_pipeline()
 
@@ -79,6 +88,9 @@ def transform(
     for capture in captures:
         if capture.error:
             yield Processed(capture, Refusal(capture.error, capture.error_detail or capture.error))
+            continue
+        if capture.status == 304:
+            yield Processed(capture, Refusal(NOT_MODIFIED, f"{capture.url}: has not changed"))
             continue
         raw = raw_document(capture)
         if isinstance(raw, Refusal):

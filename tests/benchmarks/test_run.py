@@ -17,6 +17,8 @@ TINY = Size(
     flat_batches=5,
     flat_size=4,
     starts=1,
+    feeds=20,
+    sources=20,
 )
 
 
@@ -36,7 +38,10 @@ def test_a_tiny_run_yields_every_figure(tmp_path: Path) -> None:
     assert results.growth.stored == 200
     assert results.growth.ratio("whole run") > 0
     assert set(results.memory) == {1, 5}
+    polled = results.polling.polled
+    assert [r.outcomes for r in polled.rounds] == [{"parsed": 20}, *[{"unchanged": 20}] * 2]
+    assert polled.served["hosts"] == 20
     page = report.render(results)
-    for word in ("pages/s", "decide and commit", "MinHash", "into none", "araxes sql"):
+    for word in ("pages/s", "decide and commit", "MinHash", "into none", "araxes sql", "polled"):
         assert word in page
     assert "Off-topic texts" in page

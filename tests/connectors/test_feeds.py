@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from connectors.errors import FeedError
 from connectors.feed_dates import read_date
-from connectors.feeds import ParsedFeed, parse_feed
+from connectors.feeds import parse_feed
+from connectors.items import ParsedFeed
 from connectors.plain import plain_text
 from connectors.sitemaps import children_of, parse_sitemap
 from tests.connectors.conftest import NOW, make_source

@@ -128,7 +128,8 @@ def test_a_failure_keeps_what_was_known_and_backs_off(
         assert (state.error_count, state.etag, state.last_status) == (count, '"1"', 500)
         assert state.next_check is not None
         waits.append(state.next_check - now)
-    assert waits == [timedelta(minutes=m) for m in (30, 60, 120)]
+    usual = [timedelta(minutes=m) for m in (30, 60, 120)]
+    assert all(0.9 <= wait / want <= 1.1 for wait, want in zip(waits, usual, strict=True))
 
 
 def test_a_broken_answer_does_not_bring_its_validators_in(world: World, ask: Ask) -> None:
@@ -166,9 +167,9 @@ def test_the_longest_pause_asked_for_is_kept(
 
 
 def test_a_kind_not_read_yet_is_recorded_and_nothing_is_fetched(world: World, ask: Ask) -> None:
-    result = ask(kind="telegram")
+    result = ask(kind="warc")
     assert (result.outcome, result.reason, result.capture) == ("failed", "unsupported_kind", None)
-    assert "telegram" in (result.state.error or "")
+    assert "warc" in (result.state.error or "")
     assert world.seen == []
 
 
@@ -210,3 +211,47 @@ def test_a_sitemap_index_is_read_through_its_parts(world: World, ask: Ask) -> No
     assert result.outcome == "parsed"
     assert [c.url for c in result.candidates] == ["https://example.org/a", "https://example.org/b"]
     assert any("http_404" in w for w in result.warnings)
+
+
+def test_a_server_that_says_304_for_ever_is_caught_and_believed_no_more(
+    world: World, ask: Ask, now: datetime
+) -> None:
+    later = FEED.replace(b"/two", b"/three")
+    world.routes["/feed"] = [
+        feed(headers={"ETag": '"1"'}),
+        Reply(304),
+        Reply(304),
+        feed(later, {"ETag": '"1"'}),
+        feed(later, {"ETag": '"1"'}),
+    ]
+    state = ask().state
+    assert ask(state, now + timedelta(hours=1)).outcome == "unchanged"
+    caught = ask(state, now + timedelta(hours=25))
+    assert caught.outcome == "parsed"
+    assert [c.url for c in caught.candidates] == [world.url("/one"), world.url("/three")]
+    assert "if-none-match" not in world.seen[3].headers
+    assert caught.state.validators_false
+    ask(caught.state, now + timedelta(hours=26))
+    assert "if-none-match" not in world.seen[4].headers
+
+
+def test_an_honest_304_survives_the_probe(world: World, ask: Ask, now: datetime) -> None:
+    world.routes["/feed"] = [
+        feed(headers={"ETag": '"1"'}),
+        Reply(304),
+        feed(headers={"ETag": '"1"'}),
+    ]
+    state = ask().state
+    probed = ask(state, now + timedelta(hours=25))
+    assert (probed.outcome, probed.state.validators_false) == ("unchanged", False)
+    assert probed.state.last_full == now + timedelta(hours=25)
+
+
+def test_hours_and_days_to_be_spared_are_remembered(world: World, ask: Ask) -> None:
+    spared = (
+        b"<skipHours><hour>1</hour><hour> 2 </hour></skipHours>"
+        b"<skipDays><day>Sunday</day></skipDays>"
+    )
+    world.routes["/feed"] = feed(FEED.replace(b"<ttl>", spared + b"<ttl>"))
+    state = ask().state
+    assert (state.skip_hours, state.skip_days) == ((1, 2), (6,))

@@ -4,10 +4,9 @@ from typing import Any
 
 from demo.found import Found
 
-SERVERS = ("halcyon", "mtkvari", "vestnik", "lori", "shirvan", "bogaz", "fanal", "zagros")
-BASES = {
-    outlet: f"http://127.0.0.1:{9000 + i}" for i, outlet in enumerate((*SERVERS, "slow", "control"))
-}
+OUTLETS = ("halcyon", "mtkvari", "vestnik", "lori", "shirvan", "bogaz", "fanal", "zagros")
+SERVERS = (*OUTLETS, "ministry", "channels", "pointer", "slow", "control")
+BASES = {outlet: f"http://127.0.0.1:{9000 + i}" for i, outlet in enumerate(SERVERS)}
 
 
 def perfect_found(truth: dict[str, Any], stage: int) -> Found:
@@ -39,9 +38,24 @@ def perfect_found(truth: dict[str, Any], stage: int) -> Found:
             for n, e in truth["events"].items()
             for a in e["alerts"]
             if a["stage"] <= stage
+        )
+        + suppressed(stage),
+        ledger=tuple(
+            {"url": _url(r), "source_id": r["source"], "state": _ledger(r, stage)}
+            for r in pages.values()
         ),
         feeds=tuple(_feed(n, f, stage) for n, f in truth["feeds"].items()),
     )
+
+
+def suppressed(stage: int) -> tuple[dict[str, Any], ...]:
+    alert = {"alert_id": "old", "event_id": "sochi-2022", "cause": "new", "state": "suppressed"}
+    return (alert,) if stage == 2 else ()
+
+
+def _ledger(row: dict[str, Any], stage: int) -> str:
+    is_removed = row.get("removed_at_stage", 9) <= stage
+    return "removed" if is_removed else str(row["ledger"]["state"])
 
 
 def any_told(event: dict[str, Any], stage: int) -> bool:
@@ -64,6 +78,7 @@ def _article(key: str, row: dict[str, Any], stage: int) -> dict[str, Any]:
         "relation": row["accept"][0],
         "duplicate_of_url": None,
         "version": 2 if stage == 2 and row.get("changed_at_stage") else 1,
+        "gone_at": "2025-08-12" if row.get("removed_at_stage", 9) <= stage else None,
     }
 
 
@@ -88,4 +103,13 @@ def _event(name: str, row: dict[str, Any], stage: int) -> dict[str, Any]:
 def _feed(name: str, row: dict[str, Any], stage: int) -> dict[str, Any]:
     trouble = row.get("trouble")
     is_bad = trouble and trouble["stage"] <= stage
-    return {"source_id": name, "error": trouble["words"][0] if is_bad else None}
+    not_news = ", ".join(f"{reason} {n}" for reason, n in row.get("not_news", {}).items())
+    return {
+        "source_id": name,
+        "error": trouble["words"][0] if is_bad else None,
+        "state": row.get("state"),
+        "not_news": not_news or None,
+        "warning": row.get("warning"),
+        "url": BASES[row["outlet"]] + row["path"],
+        "are_validators_false": row.get("is_stuck"),
+    }

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from demo_perfect import BASES, perfect_found
 
-from demo.compare import compare_all, compare_requests
+from demo.compare import compare_all
 from demo.found import Difference, fold, overlaps
 
 
@@ -245,15 +245,6 @@ def test_trouble_unseen_and_trouble_imagined_are_differences(truth):
     assert differences(truth, replace(found, feeds=imagined), 1) == [
         "feed: lori-hy: expected no trouble, found dns"
     ]
-
-
-def test_asking_for_a_forbidden_page_and_never_asking_conditionally_are_differences(truth):
-    polite = [("bogaz", "/rss.php", 304), ("mtkvari", "/ka/atom.xml", 304)]
-    assert compare_requests(truth, polite, 2) == []
-    rude = [("fanal", "/prive/4499-carnet-de-la-redaction?x=1", 200)]
-    kinds = [d.kind for d in compare_requests(truth, rude, 2)]
-    assert sorted(kinds) == ["feed", "feed", "manners"]
-    assert compare_requests(truth, [], 1) == []
 
 
 def test_passages_overlap_by_shared_phrases_not_by_shared_words():

@@ -18,7 +18,8 @@ def report(truth, found):
         bases=BASES,
         differences=tuple(compare_all(truth, found, BASES, 2, perfect_found(truth, 1))),
         quality=({"suite": "batch", "severity": "critical", "judged": 3, "failed": 0},),
-        seconds={1: 20.0, 2: 10.0},
+        balance={"discovered": 85, "taken": 74, "is_balanced": True},
+        seconds={1: 20.0, 2: 10.0, 3: 5.0},
         total_seconds=31.0,
         requests=100,
         warehouse=BASES["lori"],
@@ -31,8 +32,11 @@ def report(truth, found):
 def test_the_report_shows_truth_beside_findings(truth):
     shown = report(truth, perfect_found(truth, 2))
     assert "Everything planted was found, and nothing else." in shown
-    for heading in ("Articles", "Copies", "no article", "Events", "Alerts", "Feeds", "Quality"):
+    headings = ("Articles", "Copies", "no article", "Events", "Alerts", "health", "Quality")
+    for heading in (*headings, "Every address in one state"):
         assert heading in shown
+    assert "none sent, 1 suppressed" in shown
+    assert "85, balanced" in shown
     assert "0 of 1" not in shown
 
 

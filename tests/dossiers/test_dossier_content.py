@@ -202,7 +202,15 @@ def test_state_outlets_of_one_government_are_one_origin() -> None:
 def test_languages_of_the_catalogue_cover_both_parties_and_their_region() -> None:
     read = Counter(source.language for source in DOSSIER.sources.values() if source.enabled)
     assert set(read) >= LANGUAGES
-    assert {"rss", "atom", "telegram"} <= {source.kind for source in DOSSIER.sources.values()}
+    kinds = Counter(source.kind for source in DOSSIER.sources.values() if source.enabled)
+    assert {"rss", "atom", "telegram", "sitemap", "listing", "gdelt"} <= set(kinds)
+    assert kinds["gdelt"] == 2
+    assert len(DOSSIER.sources) >= 135
+
+
+def test_a_pointer_says_which_countries_a_row_must_name() -> None:
+    for source in DOSSIER.sources.values():
+        assert bool(source.countries) == (source.kind == "gdelt"), source.id
 
 
 def test_sources_reported_failing_are_kept_but_not_read_and_say_why() -> None:

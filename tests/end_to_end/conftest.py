@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from demo.server import World
+from tests.end_to_end.streams import end_all
 from warehouse.read import open_reader
 
 NOW = "2025-08-09T12:00:00+00:00"
@@ -33,6 +34,12 @@ CONTENT = {
     "JOIN event e USING (event_id) ORDER BY ALL",
 }
 """What must be the same however often a run was killed: nothing here names a run."""
+
+
+@pytest.fixture(autouse=True)
+def no_stream_left() -> Iterator[None]:
+    yield
+    end_all()
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ def _offers_place(scene: Scene) -> bool:
     return sentence_final(scene.sentence) and any(
         phrase.marker == "object"
         and phrase.last == scene.match.anchor.first
+        and phrase.atoms
         and phrase.atoms[-1].place is not None
         and phrase.atoms[-1].person is None
         for phrase in scene.phrases

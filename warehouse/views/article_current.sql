@@ -2,8 +2,10 @@ CREATE VIEW article_current AS
 SELECT a.article_no, a.url, a.title, a.language, a.published_at, a.first_seen_at, a.source_id,
     s.name AS source_name, s.country AS source_country, s.ownership, s.alignment,
     a.is_relevant, a.tracks, a.topics, a.version, a.story_id, a.relation, a.duplicate_of_url,
-    st.article_count AS story_articles, st.origin_count AS story_origins, t.text
+    st.article_count AS story_articles, st.origin_count AS story_origins,
+    c.checked_at, c.gone_at, c.gone_reason, t.text
 FROM article a
+LEFT JOIN article_check c USING (article_no)
 LEFT JOIN source s USING (source_id)
 LEFT JOIN story st USING (story_id)
 LEFT JOIN article_text t ON t.article_no = a.article_no AND t.version = a.version;
@@ -31,3 +33,6 @@ COMMENT ON COLUMN article_current.duplicate_of_url IS 'That article.';
 COMMENT ON COLUMN article_current.story_articles IS 'Articles in the story.';
 COMMENT ON COLUMN article_current.story_origins IS 'Independent origins that tell the story.';
 COMMENT ON COLUMN article_current.text IS 'Body of the latest version.';
+COMMENT ON COLUMN article_current.checked_at IS 'When it was last looked at.';
+COMMENT ON COLUMN article_current.gone_at IS 'When it was found to be removed from its site, or null.';
+COMMENT ON COLUMN article_current.gone_reason IS 'How it is gone: gone, http_404 or soft_404.';

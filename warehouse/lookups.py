@@ -292,6 +292,19 @@ def captured_pages(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> set[s
     return {row[0] for row in rows}
 
 
+def captured_bodies(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> set[tuple[str, str]]:
+    """Address and digest of everything those addresses were ever seen to hold."""
+    wanted = list(urls)
+    if not wanted:
+        return set()
+    rows = con.execute(
+        "SELECT DISTINCT url, digest FROM capture WHERE kind = 'page' "
+        "AND url IN (SELECT unnest(?))",
+        [wanted],
+    ).fetchall()
+    return {(url, digest) for url, digest in rows}
+
+
 PASSING = (
     r"^(timeout|connect|connection_lost|protocol|truncated_body|dns|network|"
     r"http_408|http_425|http_429|http_5\d\d|worker_died)$"

@@ -322,6 +322,10 @@ class Writer:
         """Stored mentions of any of the events, by id."""
         return lookups.mentions_of_events(self.con, event_ids)
 
+    def captured_bodies(self, urls: Iterable[str]) -> set[tuple[str, str]]:
+        """Address and digest of everything those addresses were ever seen to hold."""
+        return lookups.captured_bodies(self.con, urls)
+
     def captured_pages(self, urls: Iterable[str]) -> set[str]:
         """Those of the addresses that have been fetched as pages before, however it ended."""
         return lookups.captured_pages(self.con, urls)

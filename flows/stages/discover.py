@@ -17,7 +17,7 @@ from connectors.records import Candidate, Capture, FeedResult, FeedState
 from connectors.schedule import paced
 from connectors.warc import CaptureArchive, DamagedRecord, read_captures
 from dossiers.records import Source
-from flows.stages.capture import keep
+from flows.stages.capture import carried, keep
 from flows.web import Web
 from transforms.urls import canonicalise
 from warehouse.store import open_writer
@@ -122,7 +122,8 @@ def choose(
 
     An address is taken once, under its canonical form, whatever twins feeds give it; what the
     feeds say of it first wins. Known articles are left alone between their revisits, and so
-    are addresses that were refused for good. Without ``look_again`` only new ones are chosen.
+    are addresses that were refused for good. Without ``look_again`` only new ones are chosen,
+    and posts that their channel's preview shows with other words than before: they were edited.
     """
     named: dict[str, Candidate] = {}
     for result in results:
@@ -136,14 +137,28 @@ def choose(
         if url not in known and candidate.url not in tried
     }
     fresh = Counter(candidate.source_id for candidate in chosen.values())
+    chosen |= _edited(named, writer=writer, now=now)
     if look_again:
-        _add_due(chosen, named, sources, writer=writer, now=now)
+        _add_due(chosen, sources, writer=writer, now=now)
     return Choice(tuple(candidate for _, candidate in sorted(chosen.items())), fresh)
+
+
+def _edited(
+    named: Mapping[str, Candidate], *, writer: Writer, now: datetime
+) -> dict[str, Candidate]:
+    """Known posts whose text, which their source carries, was never seen in these words."""
+    posts = {url: each for url, each in named.items() if each.content is not None}
+    seen = writer.captured_bodies(sorted(each.url for each in posts.values()))
+    known = {url for url, _ in seen}
+    return {
+        url: each
+        for url, each in posts.items()
+        if each.url in known and (each.url, carried(each, now).digest) not in seen
+    }
 
 
 def _add_due(
     chosen: dict[str, Candidate],
-    named: Mapping[str, Candidate],
     sources: Mapping[str, Source],
     *,
     writer: Writer,
@@ -155,9 +170,8 @@ def _add_due(
     for url, candidate in writer.due_revisits(now, REVISIT_AFTER):
         source = sources.get(candidate.source_id)
         # A post is looked at again in its channel's preview, where its whole text stands.
-        if source and (source.kind != "telegram" or url in named):
-            content = named[url].content if url in named else None
-            chosen.setdefault(url, replace(candidate, content=content))
+        if source and source.kind != "telegram":
+            chosen.setdefault(url, candidate)
 
 
 def pace(

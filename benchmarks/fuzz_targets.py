@@ -143,6 +143,11 @@ def targets() -> tuple[Target, ...]:
         _sample("sitemap_index.xml"),
         gzip.compress(_sample("sitemap.xml")),
     )
+    tables = (
+        _sample("table.gkg.csv"),
+        _sample("table.gkg.csv") * 2,
+        _zip(_sample("table.gkg.csv")),
+    )
     record = _record()
     return (
         Target(
@@ -156,15 +161,7 @@ def targets() -> tuple[Target, ...]:
             (_sample("preview.html"), _sample("listing.html")),
             _reader(parse_preview),
         ),
-        Target(
-            "table",
-            (
-                _sample("table.gkg.csv"),
-                _sample("table.gkg.csv") * 2,
-                _zip(_sample("table.gkg.csv")),
-            ),
-            _gkg,
-        ),
+        Target("table", tables, _gkg),
         Target(
             "charset",
             (*feeds, _sample("plain.txt").decode().encode("cp1251", "replace")),

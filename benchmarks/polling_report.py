@@ -70,6 +70,7 @@ def _polled(figures: polling.Polling) -> list[str]:
             ", ".join(f"{count:,} {outcome}" for outcome, count in r.outcomes.items()),
             f"{r.poll_seconds:.1f}",
             f"{r.commit_seconds:.1f}",
+            f"{r.cpu_seconds:.1f}",
             f"{r.resident_mb:.0f}",
         )
         for r in figures.rounds
@@ -79,7 +80,7 @@ def _polled(figures: polling.Polling) -> list[str]:
         f"**Unchanged feeds: {slowest:.1f} s at most** (goal {polling.GOAL_SECONDS:.0f} s or "
         f"less, {polling.GOAL_MB:.0f} MB or less)."
     )
-    head = ("round", "outcome", "poll, s", "commit, s", "peak resident, MB")
+    head = ("round", "outcome", "poll, s", "commit, s", "CPU, s", "peak resident, MB")
     return [intro, table(head, rows), verdict]
 
 

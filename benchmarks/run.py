@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import growth, polling_report, report, start, steps, throughput
+from benchmarks import backfill_report, growth, polling_report, report, start, steps, throughput
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 WORKERS = 2
@@ -32,10 +32,11 @@ class Size:
     starts: int
     feeds: int
     sources: int
+    archived: int
 
 
-FULL = Size(5000, 200, 300, 200_000, 100, 5, 50, 40, 7, 1000, 10_000)
-QUICK = Size(600, 100, 60, 20_000, 50, 2, 20, 20, 3, 100, 300)
+FULL = Size(5000, 200, 300, 200_000, 100, 5, 50, 40, 7, 1000, 10_000, 20_000)
+QUICK = Size(600, 100, 60, 20_000, 50, 2, 20, 20, 3, 100, 300, 2000)
 
 
 def measure(size: Size, scratch: Path) -> report.Results:
@@ -71,7 +72,12 @@ def measure(size: Size, scratch: Path) -> report.Results:
     started = start.measure(scratch / "growth" / f"none-{size.repetitions - 1}", size.starts)
     say(f"polling: {size.feeds} feeds over loopback, a simulated day of {size.sources}")
     polled = polling_report.measure(size.feeds, size.sources)
-    return report.Results(figures, costs, grown, flat, started, polled, datetime.now(UTC).date())
+    say(f"backfill: an archive of {size.archived} pages")
+    taken = backfill_report.measure(
+        _folder(scratch, "backfill"), size.archived, WORKERS, with_peers=size.archived >= 20_000
+    )
+    today = datetime.now(UTC).date()
+    return report.Results(figures, costs, grown, flat, started, polled, taken, today)
 
 
 def say(text: str) -> None:
@@ -108,6 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
         results.throughput.ratio("bare") >= report.GOAL_RATIO
         and results.growth.ratio("whole run") <= report.GOAL_GROWTH
         and results.polling.is_met
+        and backfill_report.is_met(results.backfill)
     )
     return 0 if met or options.quick else 1
 

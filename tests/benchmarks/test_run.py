@@ -19,6 +19,7 @@ TINY = Size(
     starts=1,
     feeds=20,
     sources=20,
+    archived=200,
 )
 
 
@@ -41,7 +42,22 @@ def test_a_tiny_run_yields_every_figure(tmp_path: Path) -> None:
     polled = results.polling.polled
     assert [r.outcomes for r in polled.rounds] == [{"parsed": 20}, *[{"unchanged": 20}] * 2]
     assert polled.served["hosts"] == 20
+    taken = results.backfill
+    assert taken.pages == 200
+    assert taken.median_kb >= 60
+    assert taken.relevant == 4
+    assert taken.recall == taken.recall_of_extraction == 1
+    assert set(taken.rates) == {"backfill", "bare", "text"}
+    assert list(taken.peak_mb) == [20, 200]
     page = report.render(results)
-    for word in ("pages/s", "decide and commit", "MinHash", "into none", "araxes sql", "polled"):
+    for word in (
+        "pages/s",
+        "decide and commit",
+        "MinHash",
+        "into none",
+        "araxes sql",
+        "polled",
+        "Recall of the topic pass",
+    ):
         assert word in page
     assert "Off-topic texts" in page

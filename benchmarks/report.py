@@ -11,7 +11,7 @@ from statistics import median
 
 import psutil
 
-from benchmarks import backfill_report, polling_report
+from benchmarks import backfill_report, latency, polling_report
 from benchmarks.backfill import BackfillFigures
 from benchmarks.growth import Growth
 from benchmarks.steps import OFF_TOPIC, TAGGING
@@ -39,6 +39,7 @@ class Results:
     start: dict[str, float]
     polling: polling_report.Results
     backfill: BackfillFigures
+    latency: latency.Latency
     day: date
 
 
@@ -59,6 +60,7 @@ def render(results: Results) -> str:
         *polling_report.render(results.polling),
         "## Backfill",
         *backfill_report.render(results.backfill),
+        *latency.render(results.latency),
         "## Memory and start-up",
         *memory(results),
     ]

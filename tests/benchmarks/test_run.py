@@ -19,7 +19,12 @@ TINY = Size(
     starts=1,
     feeds=20,
     sources=20,
+<<<<<<< HEAD
     archived=200,
+=======
+    stream_feeds=3,
+    rounds=2,
+>>>>>>> 8e9b2ff (Look at posts again in their channel's answer; report the latency of the stream)
 )
 
 
@@ -39,6 +44,7 @@ def test_a_tiny_run_yields_every_figure(tmp_path: Path) -> None:
     assert results.growth.stored == 200
     assert results.growth.ratio("whole run") > 0
     assert set(results.memory) == {1, 5}
+    assert len(results.latency.seconds["calm"]) == len(results.latency.seconds["busy"]) == 2
     polled = results.polling.polled
     assert [r.outcomes for r in polled.rounds] == [{"parsed": 20}, *[{"unchanged": 20}] * 2]
     assert polled.served["hosts"] == 20
@@ -57,7 +63,11 @@ def test_a_tiny_run_yields_every_figure(tmp_path: Path) -> None:
         "into none",
         "araxes sql",
         "polled",
+<<<<<<< HEAD
         "Recall of the topic pass",
+=======
+        "alert",
+>>>>>>> 8e9b2ff (Look at posts again in their channel's answer; report the latency of the stream)
     ):
         assert word in page
     assert "Off-topic texts" in page

@@ -229,7 +229,7 @@ class Leg(Run):
             return
         self.swept = now if is_sweep else self.swept
         self.count_polls(results)
-        # A post is looked at again in its channel's answer, whenever that comes.
+        # A post that failed is tried again in its channel's answer, whenever that comes.
         has_posts = any(item.content for result in results for item in result.candidates)
         with open_writer(self.request.warehouse, timeout_seconds=None, now=now) as writer:
             choice = choose(

@@ -47,7 +47,7 @@ class Latency:
         return quantiles(self.seconds[kind], n=20, method="inclusive")[-1]
 
 
-def measure(directory: Path, *, feeds: int, rounds: int, others: int) -> Latency:
+def measure(directory: Path, *, feeds: int, rounds: int, others: int = OTHERS) -> Latency:
     """Run a stream over ``feeds`` feeds, and time the alerts of ``rounds`` rounds of each kind.
 
     Args:

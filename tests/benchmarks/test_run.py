@@ -19,12 +19,9 @@ TINY = Size(
     starts=1,
     feeds=20,
     sources=20,
-<<<<<<< HEAD
     archived=200,
-=======
     stream_feeds=3,
     rounds=2,
->>>>>>> 8e9b2ff (Look at posts again in their channel's answer; report the latency of the stream)
 )
 
 
@@ -63,11 +60,8 @@ def test_a_tiny_run_yields_every_figure(tmp_path: Path) -> None:
         "into none",
         "araxes sql",
         "polled",
-<<<<<<< HEAD
         "Recall of the topic pass",
-=======
-        "alert",
->>>>>>> 8e9b2ff (Look at posts again in their channel's answer; report the latency of the stream)
+        "From feed to alert",
     ):
         assert word in page
     assert "Off-topic texts" in page

@@ -60,7 +60,7 @@ def archived_pages(pages: int, share: float, seed: int) -> Iterator[ArchivedPage
     rng.shuffle(gold)
     every = max(1, round(1 / share)) if share else pages + 1
     for number in range(pages):
-        is_relevant = number % every == every // 2
+        is_relevant = bool(share) and number % every == every // 2
         record = gold[number // every % len(gold)] if is_relevant else None
         yield _page(number, seed, record)
 

@@ -1,6 +1,6 @@
 """Backfill over a generated archive, against extracting every page of it.
 
-* ``backfill``: `flows.backfill.run_backfill`, archive to committed warehouse, start-up included;
+* ``backfill``: ``araxes backfill``, from its start to the published warehouse;
 * ``bare``: `trafilatura.bare_extraction` with metadata under the pipeline's settings, over
   records read from the same file, in as many processes;
 * ``text``: the same without metadata;
@@ -24,12 +24,9 @@ from statistics import median
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from benchmarks.archive import ArchivedPage, archived_pages, write_archive
-from benchmarks.memory import PeakMemory, cpu_seconds
+from benchmarks.memory import cpu_seconds, tree_mb
 from benchmarks.throughput import PAGE_SECONDS, START, bare, nothing_to_prepare, text_only
-from connectors.archives import Archive
-from flows.backfill import run_backfill
 from flows.pools import KillablePool
-from flows.records import IngestRequest
 from flows.scanning import build_topic_pass
 from flows.stages.transform import build_pipeline
 from transforms.records import RawDocument
@@ -109,14 +106,23 @@ def measure(
 
 
 def _backfill(figures: BackfillFigures, warehouse: Path, archive: Path, pages: int) -> None:
-    began, cpu = time.perf_counter(), sum(os.times()[:4])
-    with PeakMemory() as memory:
-        run_backfill(
-            IngestRequest(warehouse, workers=figures.workers), [Archive(archive.name, archive)]
-        )
-    figures.peak_mb[pages] = memory.peak_mb
+    """The command as a user runs it, from its start to its end."""
+    began, cpu = time.perf_counter(), sum(os.times()[2:4])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "backfill", archive, "--warehouse", warehouse],
+        env=os.environ | {"ARAXES_WORKERS": str(figures.workers), "PYTHONWARNINGS": "ignore"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, tree_mb(process.pid))
+        time.sleep(0.25)
+    if process.returncode:
+        raise RuntimeError(f"araxes backfill ended with {process.returncode}")
+    figures.peak_mb[pages] = peak
     figures.rates["backfill"] = pages / (time.perf_counter() - began)
-    figures.cpu_ms["backfill"] = 1000 * (sum(os.times()[:4]) - cpu) / pages
+    figures.cpu_ms["backfill"] = 1000 * (sum(os.times()[2:4]) - cpu) / pages
     with open_writer(warehouse, timeout_seconds=None, now=START) as writer:
         figures.wanted = writer.frame("SELECT sum(wanted_count) FROM backfill_file")[1][0][0]
         counted = writer.frame("SELECT count(*) FROM article WHERE is_relevant")

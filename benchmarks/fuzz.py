@@ -28,7 +28,7 @@ from benchmarks.fuzz_targets import Target, targets
 SECONDS: Final = 20
 
 
-class Hang(Exception):
+class Hang(TimeoutError):
     """An input took longer than any may."""
 
 
@@ -54,7 +54,9 @@ class Report:
 
 
 @contextmanager
-def _limit(seconds: int) -> Iterator[None]:
+def ringing(seconds: int) -> Iterator[None]:
+    """Raise `Hang` inside the block after so many seconds; main thread only."""
+
     def ring(*_: object) -> None:
         raise Hang(f"longer than {seconds} s")
 
@@ -72,7 +74,7 @@ def once(target: Target, seed: str, report: Report) -> None:
     body = spoilt(random.Random(seed), target.samples)
     started = time.process_time()
     try:
-        with _limit(SECONDS), warnings.catch_warnings():
+        with ringing(SECONDS), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             target.run(body)
     except Exception as error:

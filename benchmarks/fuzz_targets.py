@@ -138,39 +138,20 @@ def targets() -> tuple[Target, ...]:
     """All doors. Builds the pipeline, which takes a few seconds."""
     pipeline = Pipeline.build(load(), load_languages(), load_rules())
     feeds = tuple(map(_sample, ("rss.xml", "atom.xml", "rdf.xml", "feed.json")))
-    maps = (
-        _sample("sitemap.xml"),
-        _sample("sitemap_index.xml"),
-        gzip.compress(_sample("sitemap.xml")),
-    )
-    tables = (
-        _sample("table.gkg.csv"),
-        _sample("table.gkg.csv") * 2,
-        _zip(_sample("table.gkg.csv")),
-    )
-    record = _record()
+    one_map, listing, page = map(_sample, ("sitemap.xml", "listing.html", "page.html"))
+    maps = (one_map, _sample("sitemap_index.xml"), gzip.compress(one_map))
+    table, plain, record = _sample("table.gkg.csv"), _sample("plain.txt"), _record()
+    cyrillic = plain.decode().encode("cp1251", "replace")
     return (
-        Target(
-            "feed", (*feeds, _sample("sitemap.xml"), _sample("listing.html")), _reader(parse_feed)
-        ),
-        Target("sitemap", (*maps, _sample("rss.xml")), _reader(parse_sitemap)),
+        Target("feed", (*feeds, one_map, listing), _reader(parse_feed)),
+        Target("sitemap", (*maps, feeds[0]), _reader(parse_sitemap)),
         Target("sitemap index", maps, _index),
-        Target("listing", (_sample("listing.html"), _sample("page.html")), _reader(parse_listing)),
-        Target(
-            "channel preview",
-            (_sample("preview.html"), _sample("listing.html")),
-            _reader(parse_preview),
-        ),
-        Target("table", tables, _gkg),
-        Target(
-            "charset",
-            (*feeds, _sample("plain.txt").decode().encode("cp1251", "replace")),
-            lambda b: decode(b, "utf-8"),
-        ),
+        Target("listing", (listing, page), _reader(parse_listing)),
+        Target("channel preview", (_sample("preview.html"), listing), _reader(parse_preview)),
+        Target("table", (table, table * 2, _zip(table)), _gkg),
+        Target("charset", (*feeds, cyrillic), lambda b: decode(b, "utf-8")),
         Target("robots.txt", (_sample("robots.txt"),), lambda b: read_rules(b).allows(URL)),
         Target("archive", (record, record * 2, gzip.compress(record) * 2), _warc),
-        Target(
-            "page", (_sample("page.html"), _sample("listing.html")), _page(pipeline, "text/html")
-        ),
-        Target("plain text", (_sample("plain.txt"),), _page(pipeline, "text/plain")),
+        Target("page", (page, listing), _page(pipeline, "text/html")),
+        Target("plain text", (plain,), _page(pipeline, "text/plain")),
     )

@@ -19,12 +19,15 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
+from benchmarks.tables import table
 from benchmarks.wire import Wire, wait_until
 
 JUMP = timedelta(hours=27)
 """Longer than any pause between two polls of a feed."""
 PATIENCE = 120.0
 GOAL_SECONDS = 5.0
+OTHERS = 40
+"""Off-topic items beside the one that alerts, in busy rounds."""
 
 
 @dataclass(slots=True)
@@ -44,7 +47,7 @@ class Latency:
         return quantiles(self.seconds[kind], n=20, method="inclusive")[-1]
 
 
-def measure(directory: Path, *, feeds: int, rounds: int, others: int) -> Latency:
+def measure(directory: Path, *, feeds: int, rounds: int, others: int = OTHERS) -> Latency:
     """Run a stream over ``feeds`` feeds, and time the alerts of ``rounds`` rounds of each kind.
 
     Args:
@@ -116,3 +119,22 @@ def told(directory: Path) -> set[str]:
     lines = file.read_text(encoding="utf-8").splitlines()
     alerts = (json.loads(line) for line in lines if line.endswith("}"))
     return {piece["url"] for alert in alerts for piece in alert["evidence"]}
+
+
+def render(latency: Latency) -> list[str]:
+    """The figures as Markdown."""
+    rows = (
+        (words, f"{latency.p50(kind):.1f}", f"{latency.p95(kind):.1f}")
+        for kind, words in (
+            ("calm", "nothing else new"),
+            ("busy", f"{latency.others} off-topic items beside it"),
+        )
+    )
+    return [
+        "## From feed to alert",
+        f"`araxes stream` over {latency.feeds} feeds on loopback, all due at once, one of them "
+        f"with an item that alerts; {len(latency.seconds['calm'])} rounds of each kind, seconds "
+        f"from the moment they are due to the alert (goal: {GOAL_SECONDS:g} s at the 95th "
+        "percentile where nothing else is new).",
+        table(("", "median, s", "95th percentile, s"), rows),
+    ]

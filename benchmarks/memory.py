@@ -47,6 +47,22 @@ def resident_mb(apart: frozenset[int] = frozenset()) -> tuple[float, float]:
     return own.memory_info().rss / 2**20, children / 2**20
 
 
+def tree_mb(pid: int) -> float:
+    """Megabytes resident in a process and all below it; 0 when it is gone."""
+    total = 0.0
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return total
+    for member in family:
+        try:
+            total += member.memory_info().rss / 2**20
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
 def child_pids() -> frozenset[int]:
     """The processes this one has started, and those they have."""
     return frozenset(process.pid for process in psutil.Process().children(recursive=True))

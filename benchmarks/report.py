@@ -11,7 +11,8 @@ from statistics import median
 
 import psutil
 
-from benchmarks import polling_report
+from benchmarks import backfill_report, latency, polling_report
+from benchmarks.backfill import BackfillFigures
 from benchmarks.growth import Growth
 from benchmarks.steps import OFF_TOPIC, TAGGING
 from benchmarks.tables import table
@@ -37,6 +38,8 @@ class Results:
     memory: dict[int, tuple[float, float]]
     start: dict[str, float]
     polling: polling_report.Results
+    backfill: BackfillFigures
+    latency: latency.Latency
     day: date
 
 
@@ -55,6 +58,9 @@ def render(results: Results) -> str:
         *growth(results.growth),
         "## Polling",
         *polling_report.render(results.polling),
+        "## Backfill",
+        *backfill_report.render(results.backfill),
+        *latency.render(results.latency),
         "## Memory and start-up",
         *memory(results),
     ]

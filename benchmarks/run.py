@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import growth, polling_report, report, start, steps, throughput
+from benchmarks import (
+    backfill_report,
+    growth,
+    latency,
+    polling_report,
+    report,
+    start,
+    steps,
+    throughput,
+)
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 WORKERS = 2
@@ -32,10 +41,13 @@ class Size:
     starts: int
     feeds: int
     sources: int
+    archived: int
+    stream_feeds: int
+    rounds: int
 
 
-FULL = Size(5000, 200, 300, 200_000, 100, 5, 50, 40, 7, 1000, 10_000)
-QUICK = Size(600, 100, 60, 20_000, 50, 2, 20, 20, 3, 100, 300)
+FULL = Size(5000, 200, 300, 200_000, 100, 5, 50, 40, 7, 1000, 10_000, 20_000, 100, 20)
+QUICK = Size(600, 100, 60, 20_000, 50, 2, 20, 20, 3, 100, 300, 2000, 20, 3)
 
 
 def measure(size: Size, scratch: Path) -> report.Results:
@@ -71,7 +83,15 @@ def measure(size: Size, scratch: Path) -> report.Results:
     started = start.measure(scratch / "growth" / f"none-{size.repetitions - 1}", size.starts)
     say(f"polling: {size.feeds} feeds over loopback, a simulated day of {size.sources}")
     polled = polling_report.measure(size.feeds, size.sources)
-    return report.Results(figures, costs, grown, flat, started, polled, datetime.now(UTC).date())
+    say(f"backfill: an archive of {size.archived} pages")
+    taken = backfill_report.measure(
+        _folder(scratch, "backfill"), size.archived, WORKERS, with_peers=size.archived >= 20_000
+    )
+    say(f"latency: {size.stream_feeds} feeds streamed, {size.rounds} rounds of each kind")
+    folder = _folder(scratch, "latency")
+    late = latency.measure(folder, feeds=size.stream_feeds, rounds=size.rounds)
+    today = datetime.now(UTC).date()
+    return report.Results(figures, costs, grown, flat, started, polled, taken, late, today)
 
 
 def say(text: str) -> None:
@@ -108,6 +128,8 @@ def main(arguments: list[str] | None = None) -> int:
         results.throughput.ratio("bare") >= report.GOAL_RATIO
         and results.growth.ratio("whole run") <= report.GOAL_GROWTH
         and results.polling.is_met
+        and backfill_report.is_met(results.backfill)
+        and results.latency.p95("calm") <= latency.GOAL_SECONDS
     )
     return 0 if met or options.quick else 1
 

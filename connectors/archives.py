@@ -200,7 +200,7 @@ def _over_http(url: str, part: Path, allowed: frozenset[str], most: int) -> None
         asyncio.run(go())
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise named(error, url) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, httpcore.UnsupportedProtocol) as error:
         raise ArchiveError("archive", url, f"cannot be fetched ({error})") from error
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from connectors.errors import FeedError
 from connectors.feeds import parse_feed
+from connectors.items import absolute
 from connectors.listings import parse_listing, read_page
 from connectors.sitemaps import children_of, parse_sitemap
 from connectors.telegram import parse_preview
@@ -153,12 +154,13 @@ def _declared(page: Capture) -> Iterator[tuple[str, str]]:
         return
     for link in root.iter("link"):
         rel = (link.get("rel") or "").lower().split()
-        if "alternate" in rel and _FEED_TYPES.search(link.get("type") or ""):
-            yield urljoin(page.final_url, link.get("href") or ""), "declared by the page"
+        is_feed = "alternate" in rel and _FEED_TYPES.search(link.get("type") or "")
+        address = absolute(link.get("href"), page.final_url) if is_feed else None
+        if address:
+            yield address, "declared by the page"
     for anchor in root.iter("a"):
-        address = urljoin(page.final_url, (anchor.get("href") or "").strip())
-        is_web = address.startswith(("http://", "https://"))
-        if is_web and _FEED_LIKE.search(urlsplit(address).path):
+        address = absolute(anchor.get("href"), page.final_url)
+        if address and _FEED_LIKE.search(urlsplit(address).path):
             yield address, "linked from the page"
 
 
@@ -168,7 +170,8 @@ async def _in_robots(page: Capture, fetcher: Fetcher, now: datetime) -> list[tup
     names = (m[1].decode("ascii", "replace") for m in _SITEMAP_LINE.finditer(robots.body))
     # a news sitemap says what is new, a plain one everything there ever was
     ordered = sorted(names, key=lambda name: "news" not in name.lower())
-    return [(urljoin(page.final_url, name), "named in robots.txt") for name in ordered]
+    found = (absolute(name, page.final_url) for name in ordered)
+    return [(address, "named in robots.txt") for address in found if address]
 
 
 def _usual(page: Capture) -> Iterator[tuple[str, str]]:

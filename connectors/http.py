@@ -282,7 +282,8 @@ class Fetcher:
             ) from error
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise named(error, str(url)) from error
-        except httpx.HTTPError as error:  # the client's own, on a Location it cannot parse
+        # the client's own, on a Location it cannot parse, though it is not to follow it
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise Permanent("bad_url", str(url), f"answers unusably ({error})") from error
         except httpcore.UnsupportedProtocol as error:
             raise Permanent("bad_url", str(url), "is not an address HTTP can ask for") from error

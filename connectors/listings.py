@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 from courlan.filters import is_navigation_page, is_not_crawlable
@@ -18,7 +18,7 @@ from lxml.etree import LxmlError
 
 from connectors.charsets import decode
 from connectors.errors import FeedError
-from connectors.items import MAX_ITEMS, Item, ParsedFeed, candidates_of
+from connectors.items import MAX_ITEMS, Item, ParsedFeed, absolute, candidates_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,7 +127,10 @@ def _headlines(root: HtmlElement, url: str) -> Iterator[Item]:
         title = " ".join((link.text_content() or link.get("title") or "").split())
         if not href or sum(map(str.isalpha, title)) < MIN_HEADLINE or _in_furniture(link):
             continue
-        parts = urlsplit(urljoin(url, href.strip()))
+        address = absolute(href, url)
+        if address is None:
+            continue
+        parts = urlsplit(address)
         if _bare(parts.hostname) != _bare(own.hostname) or parts.path in ("", "/", own.path):
             continue
         if is_not_crawlable(parts.geturl()) or is_navigation_page(parts.geturl()):
@@ -169,7 +172,7 @@ def _once(items: list[Item], url: str) -> list[Item]:
     """One item an address: a teaser links picture, headline and lead to one article."""
     found: dict[str, Item] = {}
     for item in items:
-        key = urljoin(url, item.link or "").partition("#")[0]
+        key = (absolute(item.link, url) or "").partition("#")[0]
         found.setdefault(key, item)
     return list(found.values())
 

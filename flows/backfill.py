@@ -83,7 +83,9 @@ class Backfill(Run):
         try:
             with ExitStack() as stack:
                 if tasks or left.captures:
-                    self.equip(stack)
+                    # The other processes scan; few pages are wanted.
+                    workers = self.request.workers or self.settings.workers
+                    self.equip(stack, max(1, workers // 2))
                     self.report.replayed = len(left.captures)
                     self._take_in(list(left.captures.values()))
                     self.scan_all(tasks)

@@ -229,8 +229,12 @@ class Leg(Run):
             return
         self.swept = now if is_sweep else self.swept
         self.count_polls(results)
+        # A post that failed is tried again in its channel's answer, whenever that comes.
+        has_posts = any(item.content for result in results for item in result.candidates)
         with open_writer(self.request.warehouse, timeout_seconds=None, now=now) as writer:
-            choice = choose(results, self.sources, writer=writer, now=now, look_again=is_sweep)
+            choice = choose(
+                results, self.sources, writer=writer, now=now, look_again=is_sweep or has_posts
+            )
         chosen = self._line_up(choice)
         before = {name: state for name, state in self.states.items() if name in self.asking}
         for result in pace(results, before, choice.fresh):

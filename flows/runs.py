@@ -80,11 +80,11 @@ class Run:
             writer.sync_sources(self.sources.values(), self.clock())
             return writer.feed_states()
 
-    def equip(self, stack: ExitStack) -> None:
+    def equip(self, stack: ExitStack, workers: int | None = None) -> None:
         """Open what a run works with: a client, extraction processes, an archive."""
         settings, request = self.settings, self.request
         self.web = stack.enter_context(Web(self._policy()))
-        workers = request.workers or settings.workers
+        workers = workers or request.workers or settings.workers
         seconds = request.page_seconds or settings.page_seconds
         self.pool = stack.enter_context(open_pool(workers, seconds))
         self.open_archive()

@@ -227,13 +227,21 @@ def choose_url(facts: PageFacts, raw: RawDocument) -> str:
         return raw.url
     own = facts.canonical or facts.meta.get("og:url")
     if own:
-        own = urljoin(raw.url or "", html_module.unescape(own))
+        own = _joined(raw.url or "", html_module.unescape(own))
         is_usable = own.lower().startswith(("http://", "https://"))
         if is_usable and not raw.url:
             return canonicalise(own)
         if is_usable and raw.url and same_site(own, raw.url) and not _is_front(own, raw.url):
             return canonicalise(own)
     return canonicalise(raw.url) if raw.url else f"file:{raw.doc_id}"
+
+
+def _joined(base: str, own: str) -> str:
+    """Empty where the page gives no address at all."""
+    try:
+        return urlsplit(urljoin(base, own)).geturl()
+    except ValueError:
+        return ""
 
 
 def _is_front(own: str, found: str) -> bool:

@@ -74,7 +74,7 @@ class Sides:
 class _Names:
     """Names compiled to be found all at once, each with the sides it stands for."""
 
-    def __init__(self, names: Mapping[bytes, int]) -> None:
+    def __init__(self, names: Mapping[bytes, int], flags: int = 0) -> None:
         ordered = sorted(names)
         self.sides = [names[name] for name in ordered]
         self.database = hyperscan.Database()
@@ -82,6 +82,7 @@ class _Names:
             expressions=ordered,
             ids=list(range(len(ordered))),
             elements=len(ordered),
+            flags=flags,
             literal=True,
         )
 
@@ -117,7 +118,8 @@ class TopicPass:
 
     def __init__(self, names: Patterns) -> None:
         self._plain = _Names(names.plain)
-        self._spelt = _Names(names.spelt) if names.spelt else None
+        spelt = names.spelt
+        self._spelt = _Names(spelt, hyperscan.HS_FLAG_CASELESS) if spelt else None
 
     @classmethod
     def build(cls, dossier: Dossier, languages: Mapping[str, Language]) -> TopicPass:

@@ -214,20 +214,24 @@ def _encoded(text: str) -> Iterator[bytes]:
 
 
 def _spelt(text: str) -> Iterator[bytes]:
-    """With letters written out: all beyond ASCII, or those a page's charset lacks."""
+    """With letters written out: all beyond ASCII, or those a page's charset lacks.
+
+    To be sought whatever the case, so that hexadecimal digits may be of either.
+    """
     if text.isascii():
         return
-    for charset in CHARSETS:
-        plain = [char.encode(charset, "ignore") for char in text]
-        if all(plain):
+    for way in (_decimal, _hexadecimal, "\\u{:04x}".format, _named):
+        yield "".join(way(ord(c)) if ord(c) > 127 else c for c in text).encode("utf-8")
+    for charset in CHARSETS[1:]:
+        known = text.encode(charset, "ignore").decode(charset)
+        if known.isascii() or known == text:
             continue
+        plain = [char.encode(charset, "ignore") for char in text]
         for way in (_decimal, _hexadecimal):
             yield b"".join(
                 known or way(ord(char)).encode("ascii")
                 for char, known in zip(text, plain, strict=True)
             )
-    for way in (_decimal, _hexadecimal, "&#x{:X};".format, "\\u{:04x}".format, _named):
-        yield "".join(way(ord(c)) if ord(c) > 127 else c for c in text).encode("utf-8")
 
 
 def _decimal(code: int) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +16,7 @@ import click
 
 from flows.cli.ingest import show
 from flows.cli.options import Horizon, Moment, json_option, warehouse_option
-from flows.records import IngestRequest
+from flows.records import IngestRequest, RunReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +42,11 @@ if TYPE_CHECKING:
     help="A host that may be on a private or loopback address; may be repeated.",
 )
 @click.option("--keep", is_flag=True, help="Keep what was downloaded.")
+@click.option(
+    "--dask",
+    metavar="N_OR_ADDRESS",
+    help="Scan and transform on a Dask cluster: N local workers, or a scheduler's address.",
+)
 @json_option
 def backfill(
     archives: tuple[str, ...],
@@ -47,6 +55,7 @@ def backfill(
     alert_horizon: timedelta | None,
     allow_private: tuple[str, ...],
     keep: bool,
+    dask: str | None,
     as_json: bool,
 ) -> int:
     """Take in WARC archives: files, folders, addresses, or lists of paths.
@@ -58,7 +67,6 @@ def backfill(
     publishes it (warc.paths.gz).
     """
     from connectors.archives import Downloads, expand
-    from flows.backfill import run_backfill
 
     request = IngestRequest(
         warehouse=warehouse,
@@ -67,8 +75,9 @@ def backfill(
         allow_private=frozenset(allow_private),
     )
     downloads = Downloads(warehouse / "backfill", request.allow_private, is_kept=keep)
+    run = _scaled_out(dask) if dask else _here()
     with _bar() as report_progress:
-        report = run_backfill(
+        report = run(
             request,
             list(expand(archives, downloads)),
             downloads=downloads,
@@ -76,6 +85,33 @@ def backfill(
         )
     show(report, as_json=as_json)
     return report.exit_code
+
+
+def _here() -> Callable[..., RunReport]:
+    from flows.backfill import run_backfill
+
+    return run_backfill
+
+
+def _scaled_out(cluster: str) -> Callable[..., RunReport]:
+    """The backfill on a cluster: on a scheduler's address, or with that many local workers."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    if not cluster.isdecimal() and "://" not in cluster:
+        raise click.BadParameter(
+            f"{cluster!r} is neither a number of workers nor an address such as tcp://host:8786",
+            param_hint="--dask",
+        )
+    if find_spec("prefect_dask") is None:
+        raise click.UsageError("--dask needs prefect-dask: pip install '.[scale]'")
+    from flows.prefect_server import ensure_server
+
+    ensure_server()
+    from flows.scale_out import run_scaled_out
+
+    if cluster.isdecimal():
+        return partial(run_scaled_out, workers=int(cluster))
+    return partial(run_scaled_out, address=cluster)
 
 
 @contextmanager

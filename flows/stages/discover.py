@@ -139,7 +139,7 @@ def choose(
     fresh = Counter(candidate.source_id for candidate in chosen.values())
     chosen |= _edited(named, writer=writer, now=now)
     if look_again:
-        _add_due(chosen, sources, writer=writer, now=now)
+        _add_due(chosen, named, sources, writer=writer, now=now)
     return Choice(tuple(candidate for _, candidate in sorted(chosen.items())), fresh)
 
 
@@ -159,6 +159,7 @@ def _edited(
 
 def _add_due(
     chosen: dict[str, Candidate],
+    named: Mapping[str, Candidate],
     sources: Mapping[str, Source],
     *,
     writer: Writer,
@@ -166,7 +167,11 @@ def _add_due(
 ) -> None:
     """Add failed addresses that are due again, and articles due for another look."""
     for candidate in writer.due_retries(now, max_attempts=MAX_ATTEMPTS):
-        chosen.setdefault(canonicalise(candidate.url), candidate)
+        url, source = canonicalise(candidate.url), sources.get(candidate.source_id)
+        if source is None or source.kind != "telegram":
+            chosen.setdefault(url, candidate)
+        elif url in named:  # only its channel's preview has a post's whole text
+            chosen.setdefault(url, named[url])
     for url, candidate in writer.due_revisits(now, REVISIT_AFTER):
         source = sources.get(candidate.source_id)
         # A post is looked at again in its channel's preview, where its whole text stands.

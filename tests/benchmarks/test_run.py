@@ -19,6 +19,9 @@ TINY = Size(
     starts=1,
     feeds=20,
     sources=20,
+    archived=200,
+    stream_feeds=3,
+    rounds=2,
 )
 
 
@@ -38,10 +41,27 @@ def test_a_tiny_run_yields_every_figure(tmp_path: Path) -> None:
     assert results.growth.stored == 200
     assert results.growth.ratio("whole run") > 0
     assert set(results.memory) == {1, 5}
+    assert len(results.latency.seconds["calm"]) == len(results.latency.seconds["busy"]) == 2
     polled = results.polling.polled
     assert [r.outcomes for r in polled.rounds] == [{"parsed": 20}, *[{"unchanged": 20}] * 2]
     assert polled.served["hosts"] == 20
+    taken = results.backfill
+    assert taken.pages == 200
+    assert taken.median_kb >= 60
+    assert taken.relevant == 4
+    assert taken.recall == taken.recall_of_extraction == 1
+    assert set(taken.rates) == {"backfill", "bare", "text"}
+    assert list(taken.peak_mb) == [20, 200]
     page = report.render(results)
-    for word in ("pages/s", "decide and commit", "MinHash", "into none", "araxes sql", "polled"):
+    for word in (
+        "pages/s",
+        "decide and commit",
+        "MinHash",
+        "into none",
+        "araxes sql",
+        "polled",
+        "Recall of the topic pass",
+        "From feed to alert",
+    ):
         assert word in page
     assert "Off-topic texts" in page

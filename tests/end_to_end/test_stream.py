@@ -15,20 +15,28 @@ from benchmarks.wire import Wire
 from connectors.warc import read_captures
 from demo.server import World
 from tests.connectors.loopback import Reply, serve
-from tests.end_to_end.conftest import CONTENT, FAST, NOW, ingest_arguments
+from tests.end_to_end.conftest import CONTENT, NOW, ingest_arguments
+from tests.end_to_end.conftest import FAST as FAST_SERVERS
 from tests.end_to_end.streams import STEADY, Stream, feeds, moment, rows, settled
 
 STAGE_2 = "2025-08-12T18:00:00+00:00"
 BETWEEN = 78 * 3600.0
 
 ALIKE = {
-    **{name: CONTENT[name] for name in ("mention", "event", "member", "alert")},
+    **{name: CONTENT[name] for name in ("mention", "event", "member")},
+    "alert": "SELECT DISTINCT e.type, e.status, e.track, e.venue, e.date_start, a.state "
+    "FROM alert a JOIN event e USING (event_id) ORDER BY ALL",
     "article": "SELECT url, title, language, published_at, text_digest, version, is_relevant "
     "FROM article ORDER BY ALL",
     "story": "SELECT list_sort(list(url)) AS urls FROM article GROUP BY story_id ORDER BY ALL",
 }
 """What order of arrival cannot change. Which of a story's texts counts as the original, and so
-a story's id and the relations in it, is left out: the first to arrive does."""
+a story's id and the relations in it, is left out: the first to arrive does. So are the causes
+of alerts: what one text told first is news of an event that a poorer text had made known."""
+
+
+FAST = FAST_SERVERS | {"ARAXES_PAGE_SECONDS": "120"}
+"""A page cut off on a busy machine would be tried again later, by each in its own time."""
 
 
 @pytest.fixture
@@ -74,7 +82,6 @@ def test_a_stream_ends_with_what_ingest_finds_also_of_news_that_appear_meanwhile
     expected = {name: rows(ingested, sql) for name, sql in ALIKE.items()}
     later = moment(NOW, seconds=BETWEEN)
     stream.wait_for(lambda: settled(streamed, stream.sources, later))
-    stream.wait_for(lambda: len(told(streamed)) >= len(told(ingested)))
     assert stream.end() == 0, stream.said()
     found = {name: rows(streamed, sql) for name, sql in ALIKE.items()}
     for name, of_ingest in expected.items():

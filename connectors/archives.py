@@ -11,11 +11,13 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
@@ -26,6 +28,7 @@ import httpx
 from connectors.addresses import GuardedTransport
 from connectors.errors import ArchiveError, ConnectorError
 from connectors.failures import named
+from connectors.warc_members import gzip_start
 
 COMMON_CRAWL: Final = "https://data.commoncrawl.org/"
 """What paths that begin with ``crawl-data/`` are relative to."""
@@ -35,6 +38,9 @@ SCHEMES: Final = ("http://", "https://", "s3://")
 """What a list fetched from elsewhere may lead to: not to files of this machine."""
 MAX_ARCHIVE_BYTES: Final = 20_000_000_000
 MAX_LIST_BYTES: Final = 50_000_000
+PART_BYTES: Final = 64_000_000
+"""About what one scanner takes at a time."""
+_GZIP: Final = b"\x1f\x8b"
 _CHUNK: Final = 1 << 20
 
 
@@ -42,15 +48,19 @@ _CHUNK: Final = 1 << 20
 class Archive:
     """A WARC file to scan: its name in the books, and where it lies on this machine.
 
-    ``path`` is None while it lies elsewhere; its name is then its address.
+    ``path`` is None while it lies elsewhere; its name is then its address. ``span`` is the part
+    of the file meant: the bytes its first record and the part behind it begin at.
     """
 
     name: str
     path: Path | None = None
+    span: tuple[int, int] | None = None
 
     @property
     def size_bytes(self) -> int:
         """Its size on this machine; 0 where that is not known."""
+        if self.span:
+            return self.span[1] - self.span[0]
         return self.path.stat().st_size if self.path and self.path.is_file() else 0
 
 
@@ -96,6 +106,28 @@ def expand(given: Sequence[str], downloads: Downloads) -> Iterator[Archive]:
             yield Archive(str(path.resolve()), path)
 
 
+def parts(archive: Archive) -> list[Archive]:
+    """A large gzipped file in parts that can be read side by side; any other as it is."""
+    size = archive.size_bytes
+    if archive.path is None or size < 2 * PART_BYTES:
+        return [archive]
+    count = size // PART_BYTES
+    descriptor = os.open(archive.path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if os.pread(descriptor, 2, 0) != _GZIP:
+            return [archive]
+        found = [gzip_start(descriptor, size * k // count) for k in range(1, count)]
+    finally:
+        os.close(descriptor)
+    starts = [0, *(start for start in found if start is not None), size]
+    if len(set(starts)) != count + 1:
+        return [archive]  # one stretch of compression around many records
+    return [
+        Archive(f"{archive.name} part {k} of {count}", archive.path, span)
+        for k, span in enumerate(pairwise(starts), 1)
+    ]
+
+
 def _is_list(name: str) -> bool:
     return urlsplit(name).path.endswith(LISTS)
 
@@ -110,7 +142,7 @@ def listed(body: bytes, where: str) -> Iterator[str]:
     Raises:
         ArchiveError: the list is damaged or larger than a list may be.
     """
-    if body.startswith(b"\x1f\x8b"):
+    if body.startswith(_GZIP):
         try:
             with gzip.open(io.BytesIO(body)) as stream:
                 body = stream.read(MAX_LIST_BYTES + 1)

@@ -48,15 +48,16 @@ class _Damage(Exception):
         self.reason = reason
 
 
-def read_members(descriptor: int, start: int = 0) -> Iterator[Member]:
-    """The members of an open file from byte ``start``, in order.
+def read_members(descriptor: int, start: int = 0, stop: int | None = None) -> Iterator[Member]:
+    """The members of an open file that begin from byte ``start`` to before ``stop``, in order.
 
     Never raises for what is in it.
     """
     size = os.fstat(descriptor).st_size
+    end_of_all = size if stop is None else min(size, stop)
     is_gzip = os.pread(descriptor, 3, 0) == _GZIP_MAGIC[: min(size, 3)]
     offset: int | None = start
-    while offset is not None and offset < size:
+    while offset is not None and offset < end_of_all:
         try:
             data, end = (_gzip_member if is_gzip else _plain_member)(descriptor, offset)
             yield Member(offset, data)
@@ -64,6 +65,11 @@ def read_members(descriptor: int, start: int = 0) -> Iterator[Member]:
         except _Damage as damage:
             yield Member(offset, b"", damage.reason, str(damage))
             offset = _next_start(descriptor, offset + 1, is_gzip=is_gzip)
+
+
+def gzip_start(descriptor: int, offset: int) -> int | None:
+    """Where the first gzipped record at or after ``offset`` begins; None when there is none."""
+    return _next_start(descriptor, offset, is_gzip=True)
 
 
 def read_member(descriptor: int, offset: int) -> Member:

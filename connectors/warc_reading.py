@@ -94,15 +94,17 @@ def _open(path: Path) -> int:
         ) from error
 
 
-def read_records(path: Path, offset: int = 0) -> Iterator[Capture | DamagedRecord | None]:
-    """As `read_captures`, from a byte on, one item a record: None where it is no page.
+def read_records(
+    path: Path, offset: int = 0, stop: int | None = None
+) -> Iterator[Capture | DamagedRecord | None]:
+    """As `read_captures`, from a byte to another, one item a record: None where it is no page.
 
     Raises:
         ArchiveError: when the file cannot be opened.
     """
     descriptor = _open(path)
     try:
-        for member in read_members(descriptor, offset):
+        for member in read_members(descriptor, offset, stop):
             yield from _records_of(member, path)
     finally:
         os.close(descriptor)

@@ -53,34 +53,41 @@ class Scanned:
     offset: int = 0
 
 
-def scan(path: Path, wants: Wants, skip: int = 0) -> Iterator[Scanned]:
-    """Look at every response of an archive.
+def scan(
+    path: Path, wants: Wants, skip: int = 0, span: tuple[int, int] | None = None
+) -> Iterator[Scanned]:
+    """Look at every response of an archive, or of a part of it.
 
     Args:
         path: a WARC file, gzipped or plain.
         wants: whether a page is worth taking.
         skip: responses to pass over unseen (an earlier run took them in).
+        span: the byte the first record begins at, and the byte no record may begin behind.
 
     Raises:
         ArchiveError: the file cannot be opened.
     """
     if not path.is_file():
         raise ArchiveError("archive", str(path), "is not a file; check the path")
-    number, offset, is_told = 0, 0, True
-    try:
-        records = ArchiveIterator(
-            str(path), record_types=WarcRecordType.response, parse_http=False, strict_mode=False
-        )
-        for record in records:
-            number, offset, is_told = number + 1, record.stream_pos, number + 1 <= skip
-            if not is_told:
-                found = _look(record, path, wants, number)
-                is_told = True
-                yield found
-    except (ValueError, OSError, RuntimeError):
-        # Raised while it was read, the record at `offset` has been counted and not told.
-        number -= not is_told
-    rest = read_records(path, offset)
+    begin, stop = span or (0, path.stat().st_size)
+    number, offset, is_told = 0, begin, True
+    with path.open("rb") as stream:
+        stream.seek(begin)
+        try:
+            for record in ArchiveIterator(
+                stream, record_types=WarcRecordType.response, parse_http=False, strict_mode=False
+            ):
+                if span and record.stream_pos >= stop:
+                    break
+                number, offset, is_told = number + 1, record.stream_pos, number + 1 <= skip
+                if not is_told:
+                    found = _look(record, path, wants, number)
+                    is_told = True
+                    yield found
+        except (ValueError, OSError, RuntimeError):
+            # Raised while it was read, the record at `offset` has been counted and not told.
+            number -= not is_told
+    rest = read_records(path, offset, stop)
     if number and is_told:
         next(rest, None)
     for found_number, carefully in enumerate(rest, number + 1):

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from connectors.archives import Archive, Downloads
+from connectors.archives import Archive, Downloads, parts
 from connectors.captures import failed_capture
 from connectors.records import Candidate, Capture
 from connectors.warc_reading import FOREIGN_SOURCE
@@ -39,6 +39,7 @@ from flows.scanning import Scanners, Task, Word, build_topic_pass
 from flows.settings import Settings
 from flows.stages.capture import keep
 from flows.stages.discover import Leftover, replays
+from flows.stages.transform import Begun, Processed, begin, finish
 from transforms.urls import host_of
 from warehouse.locks import run_lock
 from warehouse.records import BackfillFile
@@ -72,6 +73,7 @@ class Backfill(Run):
     committed: list[BackfillFile] = field(default_factory=list)
     offsets: dict[int, tuple[int, int]] = field(default_factory=dict)
     hosts: dict[str, Source] = field(default_factory=dict)
+    scanners: Scanners = field(init=False)
     flushed: float = field(default_factory=time.monotonic)
 
     def carry_out(self) -> None:
@@ -82,10 +84,10 @@ class Backfill(Run):
         tasks = self.tasks()
         try:
             with ExitStack() as stack:
+                self.start(stack, tasks)
                 if tasks or left.captures:
                     # The other processes scan; few pages are wanted.
-                    workers = self.request.workers or self.settings.workers
-                    self.equip(stack, max(1, workers // 2))
+                    self.equip(stack, max(1, self.workers // 2))
                     self.report.replayed = len(left.captures)
                     self._take_in(list(left.captures.values()))
                     self.scan_all(tasks)
@@ -107,15 +109,24 @@ class Backfill(Run):
         own = getattr(self, "archive", None)
         return [*left.archives, *([own.path.name] if own and own.path else [])]
 
+    @property
+    def workers(self) -> int:
+        """Processes that scan."""
+        return self.request.workers or self.settings.workers
+
+    def start(self, stack: ExitStack, tasks: Sequence[Task]) -> None:
+        """Let scanners begin, before all else is at hand."""
+        if tasks:
+            self.scanners = stack.enter_context(
+                Scanners(tasks, self.workers, build_topic_pass(), self.downloads)
+            )
+
     def scan_all(self, tasks: Sequence[Task]) -> None:
-        """Let scanners look through the archives, and take in what they find."""
+        """Take in what the scanners find; each page is coded while others are looked for."""
         if not tasks:
             return
-        scanners = Scanners(
-            tasks, self.request.workers or self.settings.workers, build_topic_pass(), self.downloads
-        )
-        waiting: deque[Capture] = deque()
-        for word in scanners.words():
+        waiting: deque[Begun] = deque()
+        for word in self.scanners.words():
             self.hear(word, waiting)
             is_late = time.monotonic() - self.flushed > FLUSH_SECONDS
             if len(waiting) >= self.batch_size or is_late:
@@ -143,13 +154,19 @@ class Backfill(Run):
         self.starts, self.committed = list(self.files), list(self.files)
         return tasks
 
-    def _flush(self, waiting: deque[Capture]) -> None:
-        self._take_in(list(waiting))
+    def _flush(self, waiting: deque[Begun]) -> None:
+        begun = list(waiting)
         waiting.clear()
+        for start in range(0, len(begun), self.batch_size):
+            part = begun[start : start + self.batch_size]
+            self.settle(self.timed("transform", self._finished, part))
         self.note()
         self.flushed = time.monotonic()
 
-    def hear(self, word: Word, waiting: deque[Capture]) -> None:
+    def _finished(self, begun: Sequence[Begun]) -> list[Processed]:
+        return [finish(one, self.pool) for one in begun]
+
+    def hear(self, word: Word, waiting: deque[Begun]) -> None:
         """Count what a scanner says, and let what it found wait for its batch."""
         file, start = self.files[word.file], self.starts[word.file]
         self.offsets[word.file] = (word.offset, word.size)
@@ -165,9 +182,11 @@ class Backfill(Run):
         if word.failure:
             self.report.failures.append((file.path, "unreadable", word.failure))
         if word.capture is not None:
-            waiting.append(keep(as_ours(word.capture, self.hosts), self.archive))
+            kept = keep(as_ours(word.capture, self.hosts), self.archive)
+            waiting.append(begin(kept, self.pool))
         if word.damage is not None:
-            waiting.append(self.damaged(file.path, word.seen, word.damage))
+            damaged = self.damaged(file.path, word.seen, word.damage)
+            waiting.append(begin(damaged, self.pool))
 
     def damaged(self, path: str, number: int, detail: str) -> Capture:
         """A record that could not be read, as a capture that says so."""
@@ -266,7 +285,7 @@ def run_backfill(
             clock,
             report,
             step,
-            archives=tuple({archive.name: archive for archive in archives}.values()),
+            archives=tuple({p.name: p for archive in archives for p in parts(archive)}.values()),
             downloads=downloads or Downloads(request.warehouse / "backfill", request.allow_private),
             on_progress=on_progress,
         ).carry_out()

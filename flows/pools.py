@@ -79,11 +79,16 @@ class KillablePool(Generic[Item, Result]):
         for position, item in enumerate(items):
             futures.append(self._pool.schedule(self._function, (item,), timeout=self._seconds))
             if position >= ahead:
-                yield self._collect(futures[position - ahead])
+                yield self.collect(futures[position - ahead])
         for future in futures[max(0, len(items) - ahead) :]:
-            yield self._collect(future)
+            yield self.collect(future)
 
-    def _collect(self, future: object) -> Result | PoolFailure:
+    def submit(self, item: Item) -> object:
+        """Begin with an item now; `collect` has its result."""
+        return self._pool.schedule(self._function, (item,), timeout=self._seconds)
+
+    def collect(self, future: object) -> Result | PoolFailure:
+        """Wait for what `submit` began."""
         try:
             return future.result()  # type: ignore[attr-defined, no-any-return]
         except PageTimeout:

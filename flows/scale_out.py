@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
@@ -88,6 +89,9 @@ def scan_task(job: Task, downloads: Downloads, page_seconds: float) -> Sealed:
 @dataclass
 class ScaledOut(Backfill):
     """A backfill whose scanning and transforming is done by a cluster."""
+
+    def start(self, stack: ExitStack, tasks: Sequence[Task]) -> None:
+        """Nothing: the cluster's workers scan."""
 
     def scan_all(self, tasks: Sequence[Task]) -> None:
         """Let the cluster work through the archives, and commit what comes back."""

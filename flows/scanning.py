@@ -83,15 +83,17 @@ def look_through(task: Task, wants: Wants, downloads: Downloads) -> Iterator[Wor
     yield Word(task.file, me, seen)
     try:
         with at_hand(task.archive, downloads) as path:
-            size = path.stat().st_size if path.is_file() else 0
-            for found in scan(path, wants, task.skip):
+            span = task.archive.span
+            size = task.archive.size_bytes or (path.stat().st_size if path.is_file() else 0)
+            first = span[0] if span else 0
+            for found in scan(path, wants, task.skip, span):
                 seen = found.number
                 pages += found.is_page
                 wanted += found.capture is not None
                 damaged += found.damage is not None
                 damage = f"{found.damage.reason}: {found.damage.detail}" if found.damage else None
                 if found.capture or damage or seen % REPORT_EVERY == 0:
-                    counts = (seen, pages, wanted, damaged, found.offset, size)
+                    counts = (seen, pages, wanted, damaged, max(0, found.offset - first), size)
                     yield Word(task.file, me, *counts, found.capture, damage)
             yield Word(task.file, me, seen, pages, wanted, damaged, size, size, is_end=True)
     except ArchiveError as error:
@@ -110,7 +112,7 @@ def scan_tasks(
 
 @dataclass
 class Scanners:
-    """Processes that look through archives; iterate over `words`."""
+    """Processes that look through archives; none outlives the ``with`` it is entered by."""
 
     tasks: Sequence[Task]
     count: int
@@ -119,8 +121,8 @@ class Scanners:
     _processes: dict[int, SpawnProcess] = field(default_factory=dict)
     _at: dict[int, Word] = field(default_factory=dict)
 
-    def words(self) -> Iterator[Word]:
-        """What they say, until every task has ended; no scanner outlives this."""
+    def __enter__(self) -> Scanners:
+        """Start them: they look while whoever wants their words prepares."""
         context = multiprocessing.get_context("spawn")
         self._queue: Queue[Task | None] = context.Queue()
         self._words: Queue[Word] = context.Queue(WAITING)
@@ -129,15 +131,15 @@ class Scanners:
         count = max(1, min(self.count, len(self.tasks)))
         for _ in range(count):
             self._queue.put(None)
-        try:
-            for _ in range(count):
-                self._start()
-            yield from self._until_all_ended()
-        finally:
-            for process in self._processes.values():
-                process.terminate()
-                process.join()
-            self._queue.cancel_join_thread()
+        for _ in range(count):
+            self._start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        for process in self._processes.values():
+            process.terminate()
+            process.join()
+        self._queue.cancel_join_thread()
 
     def _start(self) -> None:
         process = multiprocessing.get_context("spawn").Process(
@@ -148,7 +150,8 @@ class Scanners:
         process.start()
         self._processes[process.pid or 0] = process
 
-    def _until_all_ended(self) -> Iterator[Word]:
+    def words(self) -> Iterator[Word]:
+        """What they say, until every task has ended."""
         unfinished = len(self.tasks)
         while unfinished:
             try:

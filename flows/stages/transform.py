@@ -78,33 +78,63 @@ def open_pool(workers: int, seconds: float) -> KillablePool[RawDocument, CodedDo
     return KillablePool(process_raw, workers=workers, seconds=seconds, initialise=start_worker)
 
 
-def transform(
-    captures: Sequence[Capture],
-    pool: KillablePool[RawDocument, CodedDocument | Refusal],
-) -> Iterator[Processed]:
+Pool = KillablePool[RawDocument, CodedDocument | Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A capture on its way: already refused, or being coded in the pool."""
+
+    capture: Capture
+    refusal: Refusal | None
+    future: Any = None
+
+
+def begin(capture: Capture, pool: Pool) -> Begun:
+    """Let a capture be coded while others are still being found; `finish` waits for it."""
+    raw = usable(capture)
+    if isinstance(raw, Refusal):
+        return Begun(capture, raw)
+    return Begun(capture, None, pool.submit(raw))
+
+
+def finish(begun: Begun, pool: Pool) -> Processed:
+    """What became of a capture."""
+    if begun.refusal:
+        return Processed(begun.capture, begun.refusal)
+    return _outcome(begun.capture, pool.collect(begun.future))
+
+
+def transform(captures: Sequence[Capture], pool: Pool) -> Iterator[Processed]:
     """Code every capture; captures without a usable body come back as refusals."""
     pending: list[Capture] = []
     raws: list[RawDocument] = []
     for capture in captures:
-        if capture.error:
-            yield Processed(capture, Refusal(capture.error, capture.error_detail or capture.error))
-            continue
-        if capture.status == 304:
-            yield Processed(capture, Refusal(NOT_MODIFIED, f"{capture.url}: has not changed"))
-            continue
-        raw = raw_document(capture)
+        raw = usable(capture)
         if isinstance(raw, Refusal):
             yield Processed(capture, raw)
             continue
         pending.append(capture)
         raws.append(raw)
     for capture, result in zip(pending, pool.map(raws), strict=True):
-        reach("mid_extraction")
-        if isinstance(result, PoolFailure):
-            detail = f"{capture.url}: {result.detail}; its bytes are kept in the capture archive"
-            yield Processed(capture, Refusal(result.reason, detail))
-        else:
-            yield Processed(capture, result)
+        yield _outcome(capture, result)
+
+
+def usable(capture: Capture) -> RawDocument | Refusal:
+    """What there is to be coded of a capture, or why there is nothing."""
+    if capture.error:
+        return Refusal(capture.error, capture.error_detail or capture.error)
+    if capture.status == 304:
+        return Refusal(NOT_MODIFIED, f"{capture.url}: has not changed")
+    return raw_document(capture)
+
+
+def _outcome(capture: Capture, result: CodedDocument | Refusal | PoolFailure) -> Processed:
+    reach("mid_extraction")
+    if isinstance(result, PoolFailure):
+        detail = f"{capture.url}: {result.detail}; its bytes are kept in the capture archive"
+        return Processed(capture, Refusal(result.reason, detail))
+    return Processed(capture, result)
 
 
 def raw_document(capture: Capture) -> RawDocument | Refusal:

@@ -12,7 +12,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from connectors.archives import COMMON_CRAWL, Archive, Downloads, at_hand, expand, listed
+from connectors.archives import COMMON_CRAWL, Archive, Downloads, at_hand, expand, listed, parts
 from connectors.errors import ArchiveError
 from connectors.warc_scan import Scanned, scan
 from tests.connectors.loopback import Reply, serve
@@ -201,6 +201,25 @@ def test_a_cut_is_noticed(tmp_path: Path, is_gzipped: bool, left: int) -> None:
     found = [said(one) for one in scan(path, every)]
     assert found[:9] == [str(n) for n in range(9)]
     assert found[9:] == ["truncated"]
+
+
+@pytest.mark.parametrize("damage", [None, zeros, no_magic, no_head, no_tail])
+def test_a_large_file_is_read_in_parts_that_together_are_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[..., bytes] | None
+) -> None:
+    monkeypatch.setattr("connectors.archives.PART_BYTES", 7000)
+    data, starts = warc()
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(damage(data, starts) if damage else data)
+    found = parts(Archive("a", path))
+    assert len(found) == 4
+    assert sum(part.size_bytes for part in found) == path.stat().st_size
+    told = [said(one) for part in found for one in scan(path, every, 0, part.span)]
+    whole = [said(one) for one in scan(path, every)]
+    assert told == whole
+    assert len(whole) == 10
+    path.write_bytes(gzip.compress(bytes(warc(is_gzipped=False)[0])))
+    assert parts(Archive("a", path)) == [Archive("a", path)], "nothing to part it at"
 
 
 def test_one_gzip_member_around_all_is_read(tmp_path: Path) -> None:

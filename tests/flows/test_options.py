@@ -33,7 +33,7 @@ def test_horizons(typed: str, meant: timedelta | None) -> None:
 
 
 def test_a_wrong_horizon_is_named_with_the_forms_wanted() -> None:
-    with pytest.raises(click.BadParameter, match="write 7d, 36h or none"):
+    with pytest.raises(click.BadParameter, match="write 7d, 36h, 30m or none"):
         Horizon().convert("a week", None, None)
 
 

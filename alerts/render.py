@@ -22,9 +22,16 @@ LABELS: Final = {
     "new": "New",
     "status": "Status changed",
     "third_party": "Third party changed",
+    "party": "Party changed",
     "venue": "Venue changed",
+    "date": "Date changed",
     "contradiction": "Contradicted",
+    "correction": "Corrected",
     "retraction": "Retracted",
+}
+_TAKEN_BACK: Final = {
+    "rejected": "taken back: an analyst rejected it",
+    "withdrawn": "taken back: nobody tells it any longer",
 }
 EVIDENCE_SHOWN: Final = 3
 QUOTE_LIMIT: Final = 500
@@ -197,14 +204,24 @@ def _change(change: Mapping[str, Any], name: Name) -> str | None:
     if kind == "venue":
         old, new = (_where({"venue": venue}, name) for venue in (before, after))
         return f"venue {old} → {new}"
-    if kind == "third_party":
-        old, new = (
-            ", ".join(f"{name(i)}{' (mediates)' if mediates else ''}" for i, mediates in told)
-            or "none"
-            for told in (before or (), after or ())
-        )
-        return f"third parties {old} → {new}"
+    if kind == "date":
+        return f"date {_when(before or {})} → {_when(after or {})}"
+    if kind in ("third_party", "party"):
+        old, new = (_cast(told or (), name) for told in (before, after))
+        return f"{'third parties' if kind == 'third_party' else 'parties'} {old} → {new}"
+    if kind == "correction":
+        values = (told or {} for told in (before, after))
+        old, new = (f"{_words(v.get('type'))}, {_words(v.get('status'))}" for v in values)
+        return f"what was told as {old} is {new}"
+    if kind == "retraction" and after:
+        return _TAKEN_BACK.get(after["reason"]) or f"the same event as {after.get('into')}"
     return None
+
+
+def _cast(told: Sequence[Any], name: Name) -> str:
+    """Entity ids, or pairs of one and whether it mediates, in words."""
+    pairs = [(entry, False) if isinstance(entry, str) else entry for entry in told]
+    return ", ".join(f"{name(i)}{' (mediates)' if m else ''}" for i, m in pairs) or "none"
 
 
 def _conflict(conflict: Mapping[str, Any], name: Name) -> dict[str, str]:

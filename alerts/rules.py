@@ -4,8 +4,10 @@ An event is worth an alert when it is of an alert-worthy type, belongs to a trac
 party, is told by at least one mention that is neither a recollection nor undated, and was not
 rejected by an analyst. It
 alerts when it is new, and when it changes materially: its status, its third parties, its
-venue, or a contradiction about status or third parties (a denial disputes occurrence, and is
-a status). A date made more precise, a venue filled in, one more confirmation do not alert.
+parties, its venue, its date, or a contradiction about status or third parties (a denial
+disputes occurrence, and is a status). A date made more precise or merely disputed, a venue or
+a party filled in, one more confirmation do not alert. What was told and no longer holds is
+taken back: rejected, dissolved, or found to be another event that was told as well.
 """
 
 from __future__ import annotations
@@ -17,12 +19,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
+from transforms.identity.ballots import dates_meet
 from transforms.identity.places import is_nested
-from transforms.records import Conflict, Event, EventMention, ThirdParty
+from transforms.records import Conflict, Event, EventDate, EventMention, ThirdParty
 from transforms.vocabulary import ALERT_TYPES, BACKGROUND, MEDIATING_ROLES
 from warehouse.records import AlertRow
 
-CauseKind = Literal["new", "status", "third_party", "venue", "contradiction", "retraction"]
+CauseKind = Literal[
+    "new",
+    "status",
+    "third_party",
+    "party",
+    "venue",
+    "date",
+    "contradiction",
+    "correction",
+    "retraction",
+]
 
 SURE: Final = 0.75
 """The confidence a new event needs to alert on the word of one origin; `docs/alerts.md`."""
@@ -30,15 +43,20 @@ UNDATED_DAYS: Final = 7
 """How old an event may be that only undated documents tell, to be news all the same."""
 
 _NO_PLACES: Final[Mapping[str, str]] = {}
+_NO_EVENTS: Final[Mapping[str, Event]] = {}
+_NO_HEIRS: Final[Mapping[str, str]] = {}
 _AHEAD: Final = frozenset({"planned", "postponed", "cancelled"})
 _DISPUTED: Final = frozenset({"status", "third_party", "third_party_role"})
 _PRIORITY: Final[tuple[CauseKind, ...]] = (
     "retraction",
+    "correction",
     "new",
     "contradiction",
     "status",
     "third_party",
+    "party",
     "venue",
+    "date",
 )
 
 
@@ -84,7 +102,7 @@ def alert_causes(
     if not is_alert_worthy(after):
         return ()
     if before is None or not (is_alert_worthy(before) and is_sure(before)):
-        return (_cause("new", None, None),) if is_sure(after) else ()
+        return _as_new(before, after) if is_sure(after) else ()
     known = set(before.mention_ids)
     told = {n for i, n in after.novelties if i not in known} - BACKGROUND
     if not told:
@@ -94,7 +112,14 @@ def alert_causes(
     if told != {"confirmation"}:
         # A copy read differently fills in third parties and places, but reports nothing.
         found += _cast_changes(before.slots, after.slots, within)
+        found += _date_change(before, after)
     return tuple(sorted(found, key=lambda cause: _PRIORITY.index(cause.kind)))
+
+
+def _as_new(before: Event | None, after: Event) -> tuple[Cause, ...]:
+    """Told for the first time; or again, after it was rejected and that was thought better of."""
+    is_back = before is not None and before.verdict == "rejected"
+    return (_cause("new", None, {"reinstated": True} if is_back else None),)
 
 
 def _status_change(before: EventMention, after: EventMention) -> list[Cause]:
@@ -114,9 +139,36 @@ def _cast_changes(
     old, new = _roles(before.third_parties), _roles(after.third_parties)
     if old != new:
         found.append(_cause("third_party", old, new))
+    were, are = ({party.id for party in slots.parties} for slots in (before, after))
+    if _is_other_cast(were, are):
+        found.append(_cause("party", sorted(were), sorted(are)))
     if _is_other_venue(before, after, within):
         found.append(_cause("venue", _venue(before), _venue(after)))
     return found
+
+
+def _is_other_cast(before: set[str], after: set[str]) -> bool:
+    """True where a party went, or joined two that were there; naming the other side is none."""
+    return not before <= after or (len(before) > 1 and before != after)
+
+
+def _date_change(before: Event, after: Event) -> list[Cause]:
+    """Another day altogether, told by nobody against another: a dispute is no change."""
+    old, new = before.slots.date, after.slots.date
+    is_known = None not in (old.start or old.end, new.start or new.end)
+    is_disputed = any(conflict.slot == "date" for conflict in after.conflicts)
+    if not is_known or is_disputed or dates_meet(old, new):
+        return []
+    return [_cause("date", _days(old), _days(new))]
+
+
+def _days(value: EventDate) -> dict[str, str | None]:
+    start, end = value.start, value.end
+    return {
+        "start": start.isoformat() if start else None,
+        "end": end.isoformat() if end else None,
+        "precision": value.precision,
+    }
 
 
 def _contradictions(before: Event, after: Event) -> list[Cause]:
@@ -185,6 +237,7 @@ def build_alerts(
     horizon: timedelta | None,
     payload: Callable[[Event], dict[str, Any]],
     within: Mapping[str, str] = _NO_PLACES,
+    corrects: Mapping[str, Event] = _NO_EVENTS,
 ) -> tuple[AlertRow, ...]:
     """The alerts that a batch causes: at most one for each event.
 
@@ -198,6 +251,9 @@ def build_alerts(
         horizon: how old the news may be to be sent; None lifts it.
         payload: an event in the contract's JSON.
         within: place id to the id of the larger place it lies in.
+        corrects: id of an event to the one that alerted and that its passages were before a
+            correction made something of another kind of them: told as a correction, not as
+            new.
 
     Returns:
         Rows in the order of ``after``, ``suppressed`` where the news is older than the
@@ -207,13 +263,29 @@ def build_alerts(
     holders = {mention_id: event for event in before.values() for mention_id in event.mention_ids}
     rows = []
     for event in after:
-        causes = alert_causes(_former(before, holders, event), event, within)
+        mistaken = corrects.get(event.event_id)
+        if mistaken is not None:
+            causes = _correction(mistaken, event)
+        else:
+            causes = alert_causes(_former(before, holders, event), event, within)
         if causes:
             told = event.first_reported if causes[0].kind == "new" else event.last_reported
             is_old = horizon is not None and (told is None or now - told > horizon)
             is_stale = told is None and _is_long_past(event, now)
-            rows.append(_row(event, causes, now, payload, is_old=is_old or is_stale))
+            row = _row(event, causes, now, payload, is_old=is_old or is_stale)
+            rows.append(_replacing(row, mistaken) if mistaken else row)
     return tuple(rows)
+
+
+def _correction(before: Event, after: Event) -> tuple[Cause, ...]:
+    if not is_alert_worthy(after):
+        return ()
+    values = ({"type": e.slots.type, "status": e.slots.status} for e in (before, after))
+    return (_cause("correction", *values),)
+
+
+def _replacing(row: AlertRow, mistaken: Event) -> AlertRow:
+    return replace(row, payload={**row.payload, "replaces": [mistaken.event_id]})
 
 
 def _is_long_past(event: Event, now: datetime) -> bool:
@@ -240,26 +312,35 @@ def _former(
 
 
 def build_retractions(
-    rejected: Sequence[Event],
+    gone: Sequence[Event],
     *,
     alerted: Collection[str],
     now: datetime,
     payload: Callable[[Event], dict[str, Any]],
+    merged: Mapping[str, str] = _NO_HEIRS,
 ) -> tuple[AlertRow, ...]:
-    """Retractions of events that were rejected after they had alerted.
+    """Retractions of events that are no more, or never were, after they had alerted.
 
     Args:
-        rejected: events an analyst rejected.
+        gone: events an analyst rejected, that nobody tells any longer, or that were merged.
         alerted: ids of events that have alerted (not suppressed).
         now: UTC.
         payload: an event in the contract's JSON.
+        merged: id of an event to the one it was found to be. It is taken back only where both
+            were told: one deed told once stands, under the other id.
     """
-    cause = _cause("retraction", None, None)
     return tuple(
-        _row(event, (cause,), now, payload, is_old=False)
-        for event in rejected
-        if event.event_id in alerted
+        _row(event, (_taken_back(event, merged.get(event.event_id)),), now, payload, is_old=False)
+        for event in gone
+        if event.event_id in alerted and merged.get(event.event_id, event.event_id) in alerted
     )
+
+
+def _taken_back(event: Event, heir: str | None) -> Cause:
+    if heir is not None:
+        return _cause("retraction", None, {"reason": "merged", "into": heir})
+    reason = "rejected" if event.verdict == "rejected" else "withdrawn"
+    return _cause("retraction", None, {"reason": reason})
 
 
 def _row(
@@ -273,7 +354,14 @@ def _row(
     first = causes[0]
     key = alert_id(event.event_id, *(cause.key for cause in causes))
     changes = [{"cause": c.kind, "before": c.before, "after": c.after} for c in causes]
-    extra = {"event_id": event.event_id, "alert_id": key, "cause": first.kind, "changes": changes}
+    extra = {
+        "event_id": event.event_id,
+        "alert_id": key,
+        "cause": first.kind,
+        "changes": changes,
+        "aliases": list(event.aliases),
+        "replaces": [],
+    }
     return AlertRow(
         alert_id=key,
         event_id=event.event_id,

@@ -6,15 +6,16 @@ Runs inside the write lock, for a batch of articles and for an analyst's decisio
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from alerts.rules import build_alerts, build_retractions
 from flows.stages.payload import public_event
 from transforms.coding.headline import build_headline
-from transforms.identity import Rulings, gather, resolve, successors
+from transforms.identity import Rulings, gather, recoded, resolve, successors
 from transforms.records import Event, Resolution, Ruling, SituatedMention
+from transforms.vocabulary import BACKGROUND
 from warehouse.records import AlertRow
 
 if TYPE_CHECKING:
@@ -25,11 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """Events after and before (by id), and the ids that dissolved."""
+    """Events after and before (by id), and the ids that dissolved.
+
+    ``recoded`` leads from a mention of a corrected article to the event its passage told
+    before, where the correction made a deed of another kind of it.
+    """
 
     resolution: Resolution
     before: Mapping[str, Event]
     dissolved: tuple[str, ...]
+    recoded: Mapping[str, str] = field(default_factory=dict)
 
 
 def identify(
@@ -68,7 +74,12 @@ def identify(
     )
     alive = {event.event_id for event in resolution.events}
     merged = {alias for event in resolution.events for alias in event.aliases}
-    return Identified(resolution, before, tuple(sorted(set(before) - alive - merged)))
+    origin = recoded(
+        [item for item in outdated if item.mention.mention_id in gone],
+        [item for item in situated if item.mention.mention_id not in event_of],
+    )
+    told = {heir: event_of[name] for heir, name in origin.items() if name in event_of}
+    return Identified(resolution, before, tuple(sorted(set(before) - alive - merged)), told)
 
 
 def _gathered(
@@ -106,25 +117,47 @@ def places_within(dossier: Dossier) -> dict[str, str]:
 def raise_alerts(found: Identified, *, writer: Writer, setting: Setting) -> tuple[AlertRow, ...]:
     """The alerts a resolution causes, in the contract's JSON.
 
-    An event that alerted and is no more, by an analyst's rejection or because nobody says so
-    any longer, is taken back.
+    An event that alerted and is no more is taken back: an analyst rejected it, nobody says so
+    any longer, or it turned out to be another that alerted too. What a correction made
+    something of another kind of is told as corrected; its former self is not taken back
+    besides.
     """
     now = setting.now.astimezone(UTC)
     after = found.resolution.events
-    gone = [found.before[name] for name in found.dissolved]
-    gone += [event for event in after if _is_newly_rejected(event, found.before)]
-    alerted = writer.alerted([event.event_id for event in gone]) if gone else set()
-    return (
-        *build_retractions(gone, alerted=alerted, now=now, payload=public_event),
-        *build_alerts(
-            found.before,
-            after,
-            now=now,
-            horizon=setting.horizon,
-            payload=public_event,
-            within=places_within(setting.dossier),
-        ),
+    merged = {a: e.event_id for e in after for a in e.aliases if a in found.before}
+    alerted = writer.alerted([*found.before, *merged.values()]) if found.before else set()
+    corrects = _corrections(found, alerted)
+    alerts = build_alerts(
+        found.before,
+        after,
+        now=now,
+        horizon=setting.horizon,
+        payload=public_event,
+        within=places_within(setting.dossier),
+        corrects=corrects,
     )
+    corrected = {name for row in alerts for name in row.payload["replaces"]}
+    gone = [found.before[name] for name in found.dissolved if name not in corrected]
+    gone += [event for event in after if _is_newly_rejected(event, found.before)]
+    gone += [found.before[name] for name in sorted(merged)]
+    return (
+        *build_retractions(gone, alerted=alerted, now=now, payload=public_event, merged=merged),
+        *alerts,
+    )
+
+
+def _corrections(found: Identified, alerted: set[str]) -> dict[str, Event]:
+    """New events all of whose live passages told one event before that alerted, and that event."""
+    corrects: dict[str, Event] = {}
+    for event in found.resolution.events:
+        if event.event_id in found.before or any(a in found.before for a in event.aliases):
+            continue
+        live = [name for name, novelty in event.novelties if novelty not in BACKGROUND]
+        former = {found.recoded.get(name) for name in live}
+        name = former.pop() if len(former) == 1 else None
+        if name is not None and name in alerted:
+            corrects[event.event_id] = found.before[name]
+    return corrects
 
 
 def _is_newly_rejected(event: Event, before: Mapping[str, Event]) -> bool:

@@ -254,6 +254,69 @@ def test_an_event_merged_into_another_that_had_not_alerted_is_not_told_as_new_ag
     assert build({quiet.event_id: quiet, "evt_b": told}, merged) == ()
 
 
+def day(number: int, precision: Any = "day") -> EventDate:
+    return EventDate(date(2025, 8, number), date(2025, 8, number), precision, "text")
+
+
+def test_talks_moved_to_another_day_alert_but_a_dispute_over_the_day_does_not() -> None:
+    before = event()
+    moved = updated(before, date=day(20))
+    (cause,) = alert_causes(before, moved)
+    assert (cause.kind, cause.before["start"], cause.after["start"]) == (
+        "date",
+        "2025-08-08",
+        "2025-08-20",
+    )
+    dispute = Conflict("date", (('{"start":"2025-08-20"}', ("m2",)), ('"x"', ("m1",))))
+    assert kinds(before, replace(moved, conflicts=(dispute,))) == []
+    assert kinds(before, updated(before, "confirmation", date=day(20))) == []
+    assert kinds(event(date=EventDate()), updated(event(date=EventDate()), date=day(8))) == []
+
+
+def test_another_party_alerts_but_the_other_side_named_at_last_does_not() -> None:
+    alone = event(parties=(Party("actor:ARM"),))
+    both = (Party("actor:ARM"), Party("actor:AZE"))
+    assert kinds(alone, updated(alone, parties=both)) == []
+    assert kinds(alone, updated(alone, parties=(Party("actor:AZE"),))) == ["party"]
+    before = event()
+    assert kinds(before, updated(before, parties=(*both, Party("actor:GEO")))) == ["party"]
+
+
+def test_a_correction_that_makes_another_kind_of_deed_of_it_is_told_as_one() -> None:
+    signed = event(type="agreement", status="signed")
+    talked = replace(event(("m9", "new"), status="held"), event_id="evt_b")
+    (row,) = build_alerts(
+        {signed.event_id: signed},
+        [talked],
+        now=NOW,
+        horizon=WEEK,
+        payload=lambda _: {},
+        corrects={"evt_b": signed},
+    )
+    assert (row.cause, row.payload["replaces"]) == ("correction", [signed.event_id])
+    assert row.payload["changes"][0]["before"] == {"type": "agreement", "status": "signed"}
+
+
+def test_of_two_events_told_and_found_to_be_one_the_other_is_taken_back() -> None:
+    lost = replace(event(), event_id="evt_lost")
+
+    def retract(alerted: set[str]) -> list[Any]:
+        rows = build_retractions(
+            [lost], alerted=alerted, now=NOW, payload=lambda _: {}, merged={"evt_lost": "evt_kept"}
+        )
+        return [row.payload["changes"][0]["after"] for row in rows]
+
+    assert retract({"evt_lost", "evt_kept"}) == [{"into": "evt_kept", "reason": "merged"}]
+    assert retract({"evt_lost"}) == []
+
+
+def test_what_was_rejected_and_reinstated_alerts_again() -> None:
+    told = event()
+    (first,) = build({}, told)
+    (again,) = build({told.event_id: replace(told, verdict="rejected")}, told)
+    assert again.cause == "new" and again.alert_id != first.alert_id
+
+
 def test_only_events_that_alerted_are_retracted() -> None:
     rejected = event()
 

@@ -136,3 +136,35 @@ def test_copies_count_for_whoever_told_the_story_first_though_that_one_arrives_l
     assert set(rows(writer, "SELECT origin FROM event_mention")) == {(wire,)}
     assert rows(writer, "SELECT origins, mention_count FROM event") == [([wire], 3)]
     assert rows(writer, "SELECT count(*) FROM event_mention WHERE is_current") == [(3,)]
+
+
+def test_a_correction_to_another_kind_of_deed_is_told_as_a_correction(
+    writer: Writer, dossier: Dossier
+) -> None:
+    """Talks planned, says the first version; an offer of talks, says the corrected one."""
+    source = next(iter(dossier.sources))
+    url, told = "https://one.example/a", NOW - timedelta(hours=3)
+    first = take(writer, dossier, processed(url, source, told))
+    item = processed(url, source, told, day=11)
+    assert isinstance(item.result, CodedDocument)
+    (mention,) = item.result.events
+    offer = replace(mention, type="offer", status="made", mention_id="evm_" + "f" * 24)
+    corrected = replace(item, result=replace(item.result, events=(offer,)))
+    second = take(writer, dossier, corrected, hours=2)
+    (alert,) = second.alerts
+    assert (alert.cause, alert.payload["type"]) == ("correction", "offer")
+    assert alert.payload["replaces"] == list(second.dissolved) == [first.events[0].event_id]
+
+
+def test_an_event_that_a_corrected_article_no_longer_tells_is_taken_back(
+    writer: Writer, dossier: Dossier
+) -> None:
+    source = next(iter(dossier.sources))
+    url, told = "https://one.example/a", NOW - timedelta(hours=3)
+    take(writer, dossier, processed(url, source, told))
+    item = processed(url, source, told, day=11)
+    assert isinstance(item.result, CodedDocument)
+    silent = replace(item, result=replace(item.result, events=()))
+    second = take(writer, dossier, silent, hours=2)
+    assert [a.cause for a in second.alerts] == ["retraction"]
+    assert second.alerts[0].payload["changes"][0]["after"] == {"reason": "withdrawn"}

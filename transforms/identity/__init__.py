@@ -7,7 +7,7 @@ depend on (by `block_keys`), `resolve` turns them into events. How and why: `doc
 from transforms.identity.gather import gather
 from transforms.identity.names import mint
 from transforms.identity.resolve import resolve
-from transforms.identity.revisions import successors
+from transforms.identity.revisions import recoded, successors
 from transforms.identity.rulings import NO_RULINGS, Rulings
 from transforms.identity.signature import block_keys, mention_order
 
@@ -18,6 +18,7 @@ __all__ = [
     "gather",
     "mention_order",
     "mint",
+    "recoded",
     "resolve",
     "successors",
 ]

@@ -41,6 +41,35 @@ def successors(mentions: Iterable[SituatedMention]) -> dict[str, str]:
     return found
 
 
+def recoded(
+    withdrawn: Iterable[SituatedMention], fresh: Iterable[SituatedMention]
+) -> dict[str, str]:
+    """Fresh mention to the withdrawn one of its article that is the same passage, otherwise coded.
+
+    For corrections that change the kind of a deed (signed, no: talked about): those are other
+    mentions of another group, which `successors` keeps apart. The same passage is the one with
+    the most words in common, or the only one that came where the only one went.
+    """
+    went, came = (_by_url(mentions) for mentions in (withdrawn, fresh))
+    found: dict[str, str] = {}
+    for url, mentions in came.items():
+        before = went.get(url, [])
+        is_only = len(before) == len(mentions) == 1
+        for heir in mentions:
+            likeness = {m.mention.mention_id: _shared_words(m, heir) for m in before}
+            best = max(sorted(likeness), key=lambda name: likeness[name], default=None)
+            if best is not None and (is_only or likeness[best] >= SAME_PASSAGE):
+                found[heir.mention.mention_id] = best
+    return found
+
+
+def _by_url(mentions: Iterable[SituatedMention]) -> dict[str, list[SituatedMention]]:
+    grouped: dict[str, list[SituatedMention]] = defaultdict(list)
+    for mention in mentions:
+        grouped[mention.url].append(mention)
+    return grouped
+
+
 def _of_article(told: Sequence[SituatedMention]) -> dict[str, str]:
     seen: dict[str, datetime] = {}
     for mention in told:

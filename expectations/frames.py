@@ -1,101 +1,144 @@
-"""The frames of a batch: what the `batch` suite judges, one row for each thing.
+"""The rows of a batch before it is committed, by the columns of the suites.
 
-``article``: id (URL), url, title, language, published, published_ahead_hours, text_chars,
-garbled_share, markup_count, length_ratio. ``relevant``: id, mention_rate_ratio,
-reference_similarity. ``mention``: id (URL), span_matches. ``event``: id (URL), type_known,
-status_allowed, roles_known, evidence_matches, dates_in_order, held_after_published.
+``id`` names the row in results; ``url`` the document it belongs to, so that whoever acts on
+a result knows what to hold back.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from connectors.records import Capture
 from expectations.profile import ReferenceProfile
-from transforms.records import CodedDocument, EventMention
-from transforms.vocabulary import ALL_TYPES, ROLES, allows
+from transforms.records import CodedDocument, Document, EventMention, Mention
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-MARKUP = re.compile(r"</?(?:p|div|span|a|br|script|img|table|td|tr|li|ul)\b[^<>]*>", re.IGNORECASE)
-GARBLED = re.compile("[\ufffd\u0000-\u0008\u000b\u000c\u000e-\u001f\u0080-\u009f]")
-DONE = {"held", "signed", "initialled", "done", "ratified"}
+Rows = dict[str, list[dict[str, Any]]]
 
 
-def batch_frames(
-    documents: Sequence[CodedDocument], *, now: datetime, profile: ReferenceProfile
-) -> dict[str, pd.DataFrame]:
-    """Frames of a batch of coded documents, compared with the reference profile."""
-    import pandas as pd
+def batch_rows(
+    items: Sequence[tuple[Capture | None, CodedDocument | None]], profile: ReferenceProfile
+) -> Rows:
+    """The rows of a batch, by suite.
 
-    news = [coded for coded in documents if not coded.document.not_news]
-    rows = {
-        "article": [_article(coded, now, profile) for coded in news],
-        "relevant": [_relevant(coded, profile) for coded in news if coded.relevant],
-        "mention": [row for coded in news for row in _mentions(coded)],
-        "event": [_event(coded, event) for coded in news for event in coded.events],
-    }
-    return {name: pd.DataFrame(values) for name, values in rows.items()}
-
-
-def _article(coded: CodedDocument, now: datetime, profile: ReferenceProfile) -> dict[str, Any]:
-    document = coded.document
-    chars = len(document.text)
-    ahead = (document.published - now).total_seconds() / 3600 if document.published else None
+    Args:
+        items: what was fetched with what was made of it; None where there is no capture (a
+            document judged by itself) or no document (it was refused before).
+        profile: what texts are compared with.
+    """
+    news = [(capture, coded) for capture, coded in items if coded and not coded.document.not_news]
     return {
-        "id": document.url,
-        "url": document.url or None,
-        "title": document.title,
-        "language": document.language,
-        "published": document.published.isoformat() if document.published else None,
-        "published_ahead_hours": ahead,
-        "text_chars": chars,
-        "garbled_share": len(GARBLED.findall(document.text)) / max(chars, 1),
-        "markup_count": len(MARKUP.findall(document.text)),
-        "length_ratio": chars / profile.median_chars,
+        "captures": [_capture(capture) for capture, _ in items if capture],
+        "articles": [_article(capture, coded, profile) for capture, coded in news],
+        "mentions": [
+            _mention(coded.document, mention) for _, coded in news for mention in coded.mentions
+        ],
+        "event_mentions": [
+            _event(coded.document, event) for _, coded in news for event in coded.events
+        ],
     }
 
 
-def _relevant(coded: CodedDocument, profile: ReferenceProfile) -> dict[str, Any]:
-    document = coded.document
-    rate = 1000 * sum(not m.in_title for m in coded.mentions) / max(len(document.text), 1)
+def _capture(capture: Capture) -> dict[str, Any]:
     return {
-        "id": document.url,
-        "mention_rate_ratio": rate / profile.median_mention_rate,
-        "reference_similarity": profile.nearest(document.signature),
+        "id": capture.capture_id,
+        "url": capture.url,
+        "kind": capture.kind,
+        "status": capture.status,
+        "content_type": capture.content_type,
+        "digest": capture.digest,
+        "size_bytes": len(capture.body),
+        "fetched_at": capture.fetched_at,
+        "error": capture.error,
+        "warc_file": capture.warc_file,
     }
 
 
-def _mentions(coded: CodedDocument) -> list[dict[str, Any]]:
-    document = coded.document
-    whole = {True: document.title or "", False: document.text}
-    return [
-        {
-            "id": document.url,
-            "span_matches": whole[mention.in_title][mention.start : mention.end] == mention.surface,
-        }
-        for mention in coded.mentions
-    ]
-
-
-def _event(coded: CodedDocument, event: EventMention) -> dict[str, Any]:
+def _article(
+    capture: Capture | None, coded: CodedDocument, profile: ReferenceProfile
+) -> dict[str, Any]:
     document = coded.document
     text = document.text
-    date = event.date
-    known = event.type in ALL_TYPES
-    published = document.published.date() if document.published else None
+    inside = sum(not mention.in_title for mention in coded.mentions)
+    hint = capture.candidate if capture else None
     return {
         "id": document.url,
-        "type_known": known,
-        "status_allowed": known and allows(event.type, event.status),
-        "roles_known": all(set(third.roles) <= set(ROLES) for third in event.third_parties),
-        "evidence_matches": bool(event.evidence)
-        and all(text[piece.start : piece.end] == piece.quote for piece in event.evidence),
-        "dates_in_order": not (date.start and date.end) or date.start <= date.end,
-        "held_after_published": bool(
-            published and date.start and event.status in DONE and date.start > published
-        ),
+        "url": document.url,
+        "source_id": document.source_id,
+        "title": document.title,
+        "title_chars": len(document.title or ""),
+        "site_name": document.site_name,
+        "language": document.language,
+        "language_confidence": document.language_confidence,
+        "declared_language": hint.language if hint else None,
+        "published_at": document.published,
+        "seen_at": capture.fetched_at if capture else None,
+        "text": text,
+        "text_length": len(text),
+        "is_length_true": True,
+        "text_digest": document.text_digest,
+        "is_relevant": coded.relevant,
+        "mention_count": inside,
+        "mention_rate": 1000 * inside / max(len(text), 1),
+        "reference_similarity": profile.nearest(document.signature) if coded.relevant else None,
+        "first_line": text[:200].split("\n", 1)[0],
+        "last_line": text[-200:].rsplit("\n", 1)[-1],
     }
+
+
+def _mention(document: Document, mention: Mention) -> dict[str, Any]:
+    whole = (document.title or "") if mention.in_title else document.text
+    place = "title " if mention.in_title else ""
+    return {
+        "id": f"{document.url}#{place}{mention.start}-{mention.end} {mention.entity_id}",
+        "url": document.url,
+        "entity_id": mention.entity_id,
+        "surface": mention.surface,
+        "surface_chars": len(mention.surface),
+        "start_char": mention.start,
+        "end_char": mention.end,
+        "found": whole[mention.start : mention.end],
+    }
+
+
+def _event(document: Document, event: EventMention) -> dict[str, Any]:
+    date, venue = event.date, event.venue
+    first = event.evidence[0] if event.evidence else None
+    persons = [party.person for party in event.parties if party.person]
+    persons += [third.person for third in event.third_parties if third.person]
+    return {
+        "id": event.mention_id,
+        "url": document.url,
+        "type": event.type,
+        "status": event.status,
+        "track": event.track,
+        "third_parties": [third.id for third in event.third_parties],
+        "mediators": list(event.mediators),
+        "hosts": [third.id for third in event.third_parties if "host" in third.roles],
+        "parties": [party.id for party in event.parties],
+        "initiators": list(event.initiators),
+        "persons": persons,
+        "venue": venue.id if venue else None,
+        "venue_country": venue.country if venue else None,
+        "made_at": event.made_at,
+        "date_start": date.start,
+        "date_end": date.end,
+        "date_precision": date.precision,
+        "announced_on": event.announced,
+        "novelty": event.novelty,
+        "cameo": event.cameo,
+        "headline": event.headline,
+        "confidence": event.confidence,
+        "roles": sorted({role for third in event.third_parties for role in third.roles}),
+        "published_at": document.published,
+        "quote": first.quote if first else None,
+        "found": _found(document, event),
+    }
+
+
+def _found(document: Document, event: EventMention) -> str | None:
+    """What stands where the evidence says, null if one of its pieces is not what stands there."""
+    text = document.text
+    if any(text[piece.start : piece.end] != piece.quote for piece in event.evidence):
+        return None
+    return event.evidence[0].quote if event.evidence else None

@@ -1,64 +1,74 @@
-"""Run a suite over frames with Great Expectations and keep every result.
+"""Great Expectations judges what DuckDB counted, and every verdict is kept.
 
 Great Expectations 1.24 has no DuckDB data source and its SQLAlchemy path fails under
-duckdb-engine (upstream issue 10738), so it is given pandas frames. A check that crashed
-reports ``success=False`` like one that failed; here it raises instead.
+duckdb-engine (upstream issue 10738), so it is given a small pandas frame: one row for each
+check (`expectations.news.base`). A check that crashed reports ``success=False`` like one
+that failed; here it raises instead.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.suites import Check, Suite
+from expectations.suites import Check
 from warehouse.records import QualityRow
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from warehouse.judging import Tally
 
-MAX_IDS = 1000
-"""Most offending ids kept for one result."""
+
+RESULT_FORMAT = "COMPLETE"
+"""Great Expectations' fullest: with the ids of what offends."""
+
+_lock = threading.Lock()
 
 
 class JudgeError(Exception):
     """A check could not be run: names the check and what it stumbled on."""
 
 
-def judge(
-    suite: Suite, frames: Mapping[str, pd.DataFrame], *, directory: Path | None = None
-) -> tuple[QualityRow, ...]:
-    """Judge frames by a suite.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A suite's checks that were asked, and what was counted for each, by its name."""
+
+    suite: str
+    checks: tuple[Check, ...]
+    tallies: Mapping[str, Tally]
+
+
+def judge(counted: Sequence[Counted], *, directory: Path | None = None) -> tuple[QualityRow, ...]:
+    """Judge what was counted.
 
     Args:
-        suite: the checks.
-        frames: a frame for every frame name of the suite, each with an ``id`` column that
-            names the row; an empty frame satisfies its checks.
+        counted: suites with their tallies.
         directory: where results and Data Docs are kept (``quality/``); None keeps nothing.
 
     Returns:
-        One row for each check, in the order of the suite.
+        One row for each check, in their order.
 
     Raises:
-        JudgeError: a frame or column is missing, or a check crashed.
+        JudgeError: a check was not counted, or crashed.
     """
-    missing = [name for name in suite.frames if name not in frames]
-    if missing:
-        raise JudgeError(f"suite {suite.name}: no frame named {', '.join(missing)} was given")
-    context = open_context(directory)
-    rows: dict[str, QualityRow] = {}
-    for name in suite.frames:
-        if frames[name].empty:
-            rows.update(
-                (check.name, _nothing_to_judge(suite, check)) for check in suite.of_frame(name)
-            )
-            continue
-        for check, result in _validate(context, suite, name, frames[name]):
-            rows[check.name] = _row(suite, check, result)
-    return tuple(rows[check.name] for check in suite.checks)
+    for one in counted:
+        missing = [check.name for check in one.checks if check.name not in one.tallies]
+        if missing:
+            raise JudgeError(f"suite {one.suite}: nothing was counted for {', '.join(missing)}")
+    asked = [one for one in counted if one.checks]
+    if not asked:
+        return ()
+    with _lock:  # a context and its stores are one process's, and not made for threads
+        context = open_context(directory)
+        results = [_validate(context, one, is_kept=directory is not None) for one in asked]
+    return tuple(
+        _row(one.suite, check, one.tallies[check.name], result[check.name])
+        for one, result in zip(asked, results, strict=True)
+        for check in one.checks
+    )
 
 
 def preload() -> threading.Thread:
@@ -70,12 +80,10 @@ def preload() -> threading.Thread:
 
 def open_context(directory: Path | None) -> Any:
     """A Great Expectations context: on disk in ``directory``, or in memory."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    with warnings.catch_warnings():
-        # The import itself warns of a module deprecated in Python 3.11; not ours to mend.
-        warnings.simplefilter("ignore")
-        import great_expectations as gx
+    from expectations.news import gx
 
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         context: Any
         if directory is None:
             context = gx.get_context(mode="ephemeral")
@@ -86,72 +94,100 @@ def open_context(directory: Path | None) -> Any:
     return context
 
 
-def _validate(
-    context: Any, suite: Suite, frame_name: str, frame: pd.DataFrame
-) -> list[tuple[Check, Any]]:
-    import great_expectations as gx
-    from great_expectations.expectations.expectation_configuration import (
-        ExpectationConfiguration,
-    )
-    from great_expectations.expectations.metadata_types import FailureSeverity
+def _validate(context: Any, counted: Counted, *, is_kept: bool) -> dict[str, Any]:
+    """Great Expectations' results by check.
 
-    checks = suite.of_frame(frame_name)
-    name = f"{suite.name}.{frame_name}"
-    expectations = gx.ExpectationSuite(name=name)
-    for check in checks:
-        expectations.add_expectation_configuration(
-            ExpectationConfiguration(
-                type=check.expectation,
-                kwargs=dict(check.kwargs),
-                meta={"check": check.name, "why": check.why},
-                severity=FailureSeverity(check.severity),
-            )
-        )
+    Only a checkpoint keeps results for the Data Docs, and writing its parts into the stores
+    costs more than judging: where nothing is to be kept the batch is validated by itself.
+    """
+    suite = _suite(counted.suite, counted.checks)
+    frame = {"dataframe": _frame(counted.checks, counted.tallies)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas deprecations inside Great Expectations
-        source = context.data_sources.add_or_update_pandas(suite.name)
-        definition = source.add_dataframe_asset(frame_name).add_batch_definition_whole_dataframe(
-            "whole"
-        )
-        validation = gx.ValidationDefinition(
-            name=name, data=definition, suite=context.suites.add_or_update(expectations)
-        )
-        checkpoint = gx.Checkpoint(
-            name=name,
+        if is_kept:
+            result = _checkpoint(context, suite).run(batch_parameters=frame)
+            (result,) = result.run_results.values()
+        else:
+            definition = _definition(context, counted.suite)
+            result = definition.get_batch(frame).validate(suite, result_format=RESULT_FORMAT)
+    return {item.expectation_config.meta["check"]: item for item in result.results}
+
+
+def _definition(context: Any, name: str) -> Any:
+    source = context.data_sources.add_or_update_pandas("counted_by_duckdb")
+    return source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("whole")
+
+
+def _checkpoint(context: Any, suite: Any) -> Any:
+    from expectations.news import gx
+
+    validation = gx.ValidationDefinition(
+        name=suite.name,
+        data=_definition(context, suite.name),
+        suite=context.suites.add_or_update(suite),
+    )
+    return context.checkpoints.add_or_update(
+        gx.Checkpoint(
+            name=suite.name,
             validation_definitions=[context.validation_definitions.add_or_update(validation)],
-            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["id"]},
+            result_format={"result_format": RESULT_FORMAT},
         )
-        outcome = context.checkpoints.add_or_update(checkpoint).run(
-            batch_parameters={"dataframe": frame}
-        )
-    (result,) = outcome.run_results.values()
-    by_name = {item.expectation_config.meta["check"]: item for item in result.results}
-    return [(check, by_name[check.name]) for check in checks]
-
-
-def _row(suite: Suite, check: Check, result: Any) -> QualityRow:
-    crash = _crash(result.exception_info or {})
-    if crash:
-        raise JudgeError(f"suite {suite.name}, check {check.name} crashed: {crash}")
-    found = result.result or {}
-    ids = [str(item.get("id")) for item in found.get("unexpected_index_list") or []]
-    observed = found.get("observed_value", found.get("unexpected_percent"))
-    return QualityRow(
-        suite=suite.name,
-        expectation=check.name,
-        subject=check.frame,
-        severity=check.severity,
-        success=bool(result.success),
-        observed=None if observed is None else str(observed),
-        unexpected_count=int(found.get("unexpected_count") or 0) or int(not result.success),
-        unexpected_ids=tuple(dict.fromkeys(ids))[:MAX_IDS],
-        detail=None if result.success else check.why,
     )
 
 
-def _nothing_to_judge(suite: Suite, check: Check) -> QualityRow:
+def _suite(name: str, checks: Sequence[Check]) -> Any:
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+    from expectations.news import expectation, gx
+
+    return gx.ExpectationSuite(
+        name=name,
+        expectations=[
+            expectation(check.expectation)(
+                check_name=check.name,
+                meta={"check": check.name, "why": check.why, "where": check.where},
+                severity=FailureSeverity(check.severity),
+                description=f"{check.name}: {check.why}",
+                **check.kwargs,
+            )
+            for check in checks
+        ],
+    )
+
+
+def _frame(checks: Sequence[Check], tallies: Mapping[str, Tally]) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {
+                "check": check.name,
+                "rows": (tally := tallies[check.name]).rows,
+                "offending": tally.offending,
+                "ids": tally.ids,
+                "examples": tally.examples,
+            }
+            for check in checks
+        ]
+    )
+
+
+def _row(name: str, check: Check, tally: Tally, result: Any) -> QualityRow:
+    crash = _crash(result.exception_info or {})
+    if crash:
+        raise JudgeError(f"suite {name}, check {check.name} crashed: {crash}")
+    found = result.result or {}
+    is_success = bool(result.success)
     return QualityRow(
-        suite.name, check.name, check.frame, check.severity, True, "no rows", 0, (), None
+        suite=name,
+        expectation=check.name,
+        subject=str(check.kwargs.get("column", name)),
+        severity=check.severity,
+        success=is_success,
+        observed="; ".join((str(found.get("observed_value")), *tally.examples)),
+        unexpected_count=tally.offending or int(not is_success),
+        unexpected_ids=tally.ids,
+        detail=None if is_success else check.why,
     )
 
 

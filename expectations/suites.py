@@ -1,7 +1,8 @@
-"""Suites as data: what is checked, how strictly, and why.
+"""Suites as data: what is judged, by what expectation, how strictly, and why.
 
-A suite is a TOML file of ``[[check]]`` tables; adding a check is adding a table. Checks of
-the ``warehouse`` suite carry the SQL that computes their number.
+A suite is one readable TOML file: the relation it judges (its columns with their types, and
+the SQL that yields them from the warehouse) and ``[[check]]`` tables. Adding a check is
+adding a table; what the expectations mean is in `expectations/news/`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 SUITES = Path(__file__).parent / "suites"
+Scope = Literal["batch", "warehouse"]
+SCOPES: tuple[Scope, ...] = ("batch", "warehouse")
 
 
 class SuiteError(Exception):
@@ -22,36 +25,56 @@ class SuiteError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One expectation over one frame.
+    """One expectation of one relation.
 
-    ``expectation`` is a Great Expectations type (``expect_…``); ``kwargs`` its arguments.
-    ``sql`` yields one number named like the check, where the warehouse computes it.
+    Attributes:
+        name: unique over all suites; what results and quarantine call it.
+        expectation: its type (``expect_…``).
+        severity: critical blocks the row; warning is recorded.
+        kwargs: arguments of the expectation; ``column`` and other ``…_column`` are columns.
+        where: SQL; the rows it is asked of. None asks all.
+        scope: where it can be asked: of a ``batch`` before it is committed, of the
+            ``warehouse``, or, where None, of both.
     """
 
     name: str
-    frame: str
     expectation: str
     severity: Literal["critical", "warning"]
     why: str
     kwargs: Mapping[str, Any] = field(default_factory=dict)
-    sql: str | None = None
+    where: str | None = None
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A named list of checks."""
+    """A named list of checks of one relation.
+
+    Attributes:
+        name: of the file, and of the relation.
+        columns: name and DuckDB type of what a row has; ``id`` names the row.
+        sql: yields these columns from the warehouse.
+        batch: whether a batch has such rows before it is committed.
+    """
 
     name: str
     checks: tuple[Check, ...]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sql: str = ""
+    batch: bool = True
 
-    def of_frame(self, frame: str) -> tuple[Check, ...]:
-        """The checks over one frame."""
-        return tuple(check for check in self.checks if check.frame == frame)
+    def of_scope(self, scope: Scope) -> tuple[Check, ...]:
+        """The checks that can be asked of a batch, or of the warehouse."""
+        if scope == "batch" and not self.batch:
+            return ()
+        return tuple(check for check in self.checks if check.scope in (None, scope))
 
-    @property
-    def frames(self) -> tuple[str, ...]:
-        """Frame names, in order of first use."""
-        return tuple(dict.fromkeys(check.frame for check in self.checks))
+
+def names() -> tuple[str, ...]:
+    """The suites there are, in the order things come into being."""
+    order = ("captures", "articles", "mentions", "event_mentions", "events", "sources", "runs")
+    found = {path.stem for path in SUITES.glob("*.toml")}
+    return (*(name for name in order if name in found), *sorted(found - set(order)))
 
 
 @cache
@@ -63,22 +86,43 @@ def load_suite(name: str) -> Suite:
     """
     path = SUITES / f"{name}.toml"
     if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in SUITES.glob("*.toml")))
-        raise SuiteError(f"no suite {name!r}; there are: {known}")
+        raise SuiteError(f"no suite {name!r}; there are: {', '.join(names())}")
     with path.open("rb") as file:
-        tables = tomllib.load(file).get("check", [])
+        data = tomllib.load(file)
+    tables = data.pop("check", [])
     checks = tuple(_check(path, number, table) for number, table in enumerate(tables, start=1))
-    names = [check.name for check in checks]
-    if len(names) != len(set(names)):
+    called = [check.name for check in checks]
+    if len(called) != len(set(called)):
         raise SuiteError(f"{path.name}: two checks share a name")
-    return Suite(name, checks)
+    try:
+        suite = Suite(name, checks, **data)
+    except TypeError as error:
+        raise SuiteError(f"{path.name}: {error}") from None
+    for check in checks:
+        _known_columns(path, check, suite.columns)
+    return suite
+
+
+def load_suites() -> tuple[Suite, ...]:
+    """Every suite."""
+    return tuple(load_suite(name) for name in names())
 
 
 def _check(path: Path, number: int, table: dict[str, Any]) -> Check:
     where = f"{path.name}, check {number} ({table.get('name', 'unnamed')})"
     if table.get("severity") not in ("critical", "warning"):
         raise SuiteError(f'{where}: severity must be "critical" or "warning"')
+    if table.get("scope") not in (None, *SCOPES):
+        raise SuiteError(f'{where}: scope must be "batch" or "warehouse", or be left out')
     try:
         return Check(**table)
     except TypeError as error:
         raise SuiteError(f"{where}: {error}") from None
+
+
+def _known_columns(path: Path, check: Check, columns: Mapping[str, str]) -> None:
+    for key, value in check.kwargs.items():
+        if (key == "column" or key.endswith("_column")) and value not in columns:
+            raise SuiteError(
+                f"{path.name}, {check.name}: no column {value!r}; there are: {', '.join(columns)}"
+            )

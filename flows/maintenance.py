@@ -16,7 +16,6 @@ from flows.stages.judge import judge_seeds, judge_warehouse
 from flows.stages.tell import tell
 from warehouse.maintain import maintain
 from warehouse.publish import publish
-from warehouse.read import scalar
 from warehouse.records import Batch, QualityRun
 from warehouse.store import open_writer
 
@@ -69,12 +68,7 @@ def judge_all(
 ) -> list[QualityRun]:
     """Judge warehouse and seed corpus, and record the results."""
     runs = [
-        judge_warehouse(
-            lambda sql: scalar(directory, sql),
-            run_id=run_id,
-            now=clock(),
-            directory=directory / "quality",
-        ),
+        judge_warehouse(directory, run_id=run_id, now=clock()),
         judge_seeds(seeds=settings.seed_directory(), run_id=run_id, now=clock()),
     ]
     with open_writer(directory, timeout_seconds=None, now=clock()) as writer:

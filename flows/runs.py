@@ -24,7 +24,7 @@ from flows.records import EXIT_COMPLETE, EXIT_PARTIAL, IngestRequest, RunReport
 from flows.settings import Settings
 from flows.stages.commit import commit_batch
 from flows.stages.decide import Setting
-from flows.stages.judge import judge_batch, judge_seeds
+from flows.stages.judge import critical_failures, judge_batch, judge_seeds
 from flows.stages.tell import tell
 from flows.stages.transform import Processed, open_pool, transform
 from flows.web import Web
@@ -70,7 +70,7 @@ class Run:
     archive: CaptureArchive = field(init=False)
     pool: KillablePool[Any, Any] = field(init=False)
     is_blocked: bool = False
-    """Whether a critical check has blocked a document."""
+    """Whether a critical check has blocked a document, or the seed corpus lost a fact."""
 
     def begin(self, kind: str) -> dict[str, FeedState]:
         """Write the run's row and the catalogue; what is remembered of the sources."""
@@ -163,18 +163,25 @@ class Run:
                 writer.close_archive(name, self.clock())
 
     def judge_seeds(self) -> QualityRun:
-        """The seed corpus, through today's transforms."""
+        """The seed corpus, through today's transforms; a fact that is lost turns the run red."""
         seeds: QualityRun = self.timed(
             "judge-seeds",
             judge_seeds,
             seeds=self.settings.seed_directory(),
             run_id=self.report.run_id,
             now=self.clock(),
+            coder=self._seed_coder(),
         )
         self._count_quality(seeds.results)
+        self.is_blocked |= bool(critical_failures(seeds))
         if seeds.note:
             self.report.notes.append(f"seed corpus: {seeds.note}")
         return seeds
+
+    def _seed_coder(self) -> Callable[[Sequence[Any]], list[Any]] | None:
+        """The pool, whose processes are prepared; None where a run had no use for one."""
+        pool = getattr(self, "pool", None)
+        return None if pool is None else lambda raws: list(pool.map(raws))
 
     def tell(self) -> None:
         """Send what the outbox holds."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 KILLED_AFTER = timedelta(days=2)
 """A run that says ``running`` for longer was killed."""
 
+KEEP_SEED_RESULTS = timedelta(days=7)
+"""Hundreds of facts hold in every run; after that long only those that failed are kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
@@ -103,6 +106,11 @@ def _bound(writer: Writer, now: datetime, keep_quality_days: int) -> dict[str, i
         "SELECT quality_run_id FROM quality_run WHERE judged_at < ?::TIMESTAMPTZ)",
         [now - timedelta(days=keep_quality_days)],
     ).fetchone()
+    told_by_count = con.execute(
+        "DELETE FROM quality_result WHERE is_success AND quality_run_id IN ("
+        "SELECT quality_run_id FROM quality_run WHERE scope = 'seed' AND judged_at < ?)",
+        [now - KEEP_SEED_RESULTS],
+    ).fetchone()
     closed = con.execute(
         "UPDATE run SET status = 'failed', finished_at = ? "
         "WHERE status = 'running' AND started_at < ?",
@@ -116,7 +124,7 @@ def _bound(writer: Writer, now: datetime, keep_quality_days: int) -> dict[str, i
         [now, now - timedelta(days=7)],
     ).fetchone()
     return {
-        "quality_results_removed": old[0] if old else 0,
+        "quality_results_removed": sum(done[0] for done in (old, told_by_count) if done),
         "runs_closed": closed[0] if closed else 0,
         "alerts_closed": told[0] if told else 0,
     }

@@ -66,7 +66,7 @@ class Loader:
             self._columns = {}
             for name, column, kind in self.con.execute(
                 "SELECT table_name, column_name, data_type FROM duckdb_columns() "
-                "WHERE database_name = current_database() AND NOT internal"
+                "WHERE database_name IN (current_database(), 'temp') AND NOT internal"
             ).fetchall():
                 self._columns.setdefault(name, {})[column] = kind
         columns = self._columns[table]

@@ -11,16 +11,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from expectations.frames import batch_frames
-from expectations.judge import judge
+from dossiers.loader import load
+from expectations.frames import Rows, batch_rows
+from expectations.judge import Counted, judge
 from expectations.profile import load_profile
-from expectations.seeds import read_seeds, seed_frames
-from expectations.suites import load_suite
-from expectations.warehouse_checks import warehouse_frames
+from expectations.seeds import read_seeds, seed_facts, seed_suite
+from expectations.sieve import batch_tallies, prepare, warehouse_tallies
+from expectations.suites import load_suites
+from flows.pools import PoolFailure
 from flows.stages.transform import Processed, Refusal, process_raw
-from transforms.records import CodedDocument
+from transforms.records import CodedDocument, RawDocument
+from warehouse.judging import open_batch, open_published
 from warehouse.records import QualityRow, QualityRun
+
+Coder = Callable[[Sequence[RawDocument]], Sequence[Any]]
+"""Codes documents, in their order: in this process, or in a pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,57 +41,109 @@ class Judgement:
 def judge_batch(
     processed: Sequence[Processed], *, run_id: str, now: datetime, directory: Path | None
 ) -> Judgement:
-    """Judge the coded documents of a batch; those a critical check names become refusals."""
-    coded = [item.result for item in processed if isinstance(item.result, CodedDocument)]
-    frames = batch_frames(coded, now=now, profile=load_profile())
-    rows = judge(load_suite("batch"), frames, directory=directory)
-    blocked = _blocked(rows)
+    """Judge a batch; documents that a critical check names become refusals."""
+    items = [
+        (item.capture, item.result if isinstance(item.result, CodedDocument) else None)
+        for item in processed
+    ]
+    rows = batch_rows(items, load_profile())
+    results = judge(count_batch(rows, now), directory=directory)
+    blocked = _blocked(results, rows)
     return Judgement(
         tuple(_with_verdict(item, blocked) for item in processed),
-        _quality_run("batch", rows, run_id=run_id, now=now),
+        _quality_run("batch", results, run_id=run_id, now=now),
     )
 
 
-def judge_seeds(*, seeds: Path | None, run_id: str, now: datetime) -> QualityRun:
-    """Judge the seed corpus; says plainly when it could not."""
+def count_batch(rows: Rows, now: datetime) -> list[Counted]:
+    """What DuckDB counts in the rows of a batch, suite by suite."""
+    with open_batch() as judged:
+        prepare(judged, load(), load_profile(), now)
+        return [
+            Counted(
+                suite.name,
+                suite.of_scope("batch"),
+                batch_tallies(judged, suite, rows.get(suite.name, ())),
+            )
+            for suite in load_suites()
+            if suite.of_scope("batch")
+        ]
+
+
+def judge_seeds(
+    *, seeds: Path | None, run_id: str, now: datetime, coder: Coder | None = None
+) -> QualityRun:
+    """Judge the seed corpus; says plainly when it could not.
+
+    Args:
+        seeds: folder of the documents, or None.
+        run_id: the run it belongs to.
+        now: UTC.
+        coder: codes the documents; by default this process does.
+    """
     raws, absent = read_seeds(seeds) if seeds else ([], ["all of them"])
     if absent:
         note = f"did not run: seed documents absent ({', '.join(absent)}); set ARAXES_SEEDS"
         return _quality_run("seed", (), run_id=run_id, now=now, note=note)
     coded: list[CodedDocument] = []
-    for raw in raws:
-        result = process_raw(raw)
-        if isinstance(result, Refusal):
+    for raw, result in zip(raws, (coder or _code)(raws), strict=True):
+        if isinstance(result, Refusal | PoolFailure):
             note = f"did not run: {raw.doc_id} could not be read ({result.detail})"
             return _quality_run("seed", (), run_id=run_id, now=now, note=note)
         coded.append(result)
-    rows = judge(load_suite("seed"), seed_frames(raws, coded))
+    rows = judge([seed_suite(seed_facts(raws, coded))])
     return _quality_run("seed", rows, run_id=run_id, now=now)
 
 
-def judge_warehouse(
-    ask: Callable[[str], float], *, run_id: str, now: datetime, directory: Path | None
-) -> QualityRun:
-    """Judge the whole warehouse by numbers it computes itself."""
-    suite = load_suite("warehouse")
-    rows = judge(suite, warehouse_frames(suite, ask), directory=directory)
+def _code(raws: Sequence[RawDocument]) -> list[CodedDocument | Refusal]:
+    return [process_raw(raw) for raw in raws]
+
+
+def judge_warehouse(warehouse: Path, *, run_id: str, now: datetime) -> QualityRun:
+    """Judge the whole published warehouse; results are kept for its Data Docs.
+
+    Raises:
+        NoSnapshot: nothing is published.
+    """
+    with open_published(warehouse) as judged:
+        prepare(judged, load(), load_profile(), now)
+        counted = [
+            Counted(suite.name, suite.of_scope("warehouse"), warehouse_tallies(judged, suite))
+            for suite in load_suites()
+        ]
+    rows = judge(counted, directory=warehouse / "quality")
     return _quality_run("warehouse", rows, run_id=run_id, now=now)
 
 
-def _blocked(rows: Sequence[QualityRow]) -> dict[str, str]:
+def critical_failures(run: QualityRun) -> tuple[QualityRow, ...]:
+    """The critical results of a judgement that failed."""
+    return tuple(row for row in run.results if row.severity == "critical" and not row.success)
+
+
+def _blocked(results: Sequence[QualityRow], rows: Rows) -> dict[str, str]:
+    """Why, by the address of the document (or the id of the capture) that is to be held back."""
+    owner = {
+        str(row["id"]): row["id"] if suite == "captures" else row["url"]
+        for suite, found in rows.items()
+        for row in found
+    }
     return {
-        identifier: f"{row.expectation}: {row.detail}"
-        for row in rows
+        owner[identifier]: f"{row.expectation}: {row.detail}"
+        for row in results
         if row.severity == "critical" and not row.success
         for identifier in row.unexpected_ids
+        if identifier in owner
     }
 
 
 def _with_verdict(item: Processed, blocked: dict[str, str]) -> Processed:
-    if not isinstance(item.result, CodedDocument) or item.result.document.url not in blocked:
+    if not isinstance(item.result, CodedDocument):
         return item
-    why = blocked[item.result.document.url]
-    return Processed(item.capture, Refusal("quality", f"{item.result.document.url}: {why}"))
+    url = item.result.document.url
+    why = blocked.get(url) or blocked.get(item.capture.capture_id)
+    if why is None:
+        return item
+    return Processed(item.capture, Refusal("quality", f"{url}: {why}"))
 
 
 def _quality_run(

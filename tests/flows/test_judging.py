@@ -52,7 +52,7 @@ def test_a_garbled_text_is_blocked_and_named_and_the_rest_goes_in() -> None:
         "file:good.txt": "new",
         "file:bad.txt": "quarantined",
     }
-    assert "article_text_readable" in outcome.quarantined[0].detail
+    assert "article_text_is_readable" in outcome.quarantined[0].detail
 
 
 def test_an_event_whose_evidence_is_not_in_the_text_blocks_its_article() -> None:
@@ -64,7 +64,7 @@ def test_an_event_whose_evidence_is_not_in_the_text_blocks_its_article() -> None
     broken = replace(item.result, events=(replace(event, evidence=(piece,)),))
     judgement = judge_batch([replace(item, result=broken)], run_id="run_t", now=NOW, directory=None)
     assert isinstance(judgement.processed[0].result, Refusal)
-    assert "event_evidence_is_quote" in judgement.processed[0].result.detail
+    assert "evidence_is_inside_its_text" in judgement.processed[0].result.detail
 
 
 def test_an_event_that_ends_before_it_starts_blocks_its_article() -> None:

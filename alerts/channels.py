@@ -1,4 +1,4 @@
-"""Where alerts go: the console, a JSONL file, anything Apprise can reach.
+"""Where alerts go: the console, a JSONL file, anything Apprise can reach; `alerts.webhook`.
 
 Delivery is at least once, with the alert's id in every message as the key to drop repeats
 by. A channel that can look up whether a key arrived (`knows`) makes that exactly once.
@@ -10,40 +10,47 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
 from alerts.errors import PermanentChannelError, TransientChannelError
-from alerts.render import Name, plain_name, render
+from alerts.letters import Letter, word
+from alerts.render import Name, plain_name
 
 LOCK_SECONDS: Final = 10.0
 
 
-Wants = Callable[[Mapping[str, Any]], bool]
-
-
-def everything(_payload: Mapping[str, Any]) -> bool:
-    """A channel's filter that lets every alert through."""
-    return True
-
-
 class Channel(Protocol):
-    """A place alerts are sent to. ``wants`` says which payloads it takes."""
+    """A place alerts are sent to.
 
-    wants: Wants
+    Attributes:
+        in_flight: how many messages may be under way at a time, and so how many at most are
+            repeated after a kill.
+        takes_digests: False where alerts are wanted one by one whatever the subscription says.
+    """
 
-    def knows(self, alert_id: str) -> bool | None:
-        """Whether the alert has arrived; None where that cannot be told."""
+    in_flight: int
+    takes_digests: bool
 
-    def send(self, alert_id: str, payload: Mapping[str, Any], *, may_repeat: bool) -> None:
-        """Sends one alert; returns once the channel has it.
+    def knows(self, key: str) -> bool | None:
+        """Whether the message of this key has arrived; None where that cannot be told."""
+
+    def send(self, letter: Letter) -> str | None:
+        """Sends one message; returns once the channel has it.
+
+        Called from several threads at a time where ``in_flight`` is more than one.
+
+        Returns:
+            What the channel calls the message, for later ones to hang on to; or None.
 
         Raises:
             TransientChannelError: it may work later.
             PermanentChannelError: it never will.
         """
+
+    def close(self) -> None:
+        """Lets go of connections; nothing is sent afterwards."""
 
 
 class ConsoleChannel:
@@ -52,25 +59,24 @@ class ConsoleChannel:
     Standard output belongs to the listings of the commands.
     """
 
-    def __init__(
-        self,
-        stream: IO[str] | None = None,
-        *,
-        name: Name = plain_name,
-        wants: Wants = everything,
-    ) -> None:
-        self.wants = wants
+    in_flight = 1
+    takes_digests = True
+
+    def __init__(self, stream: IO[str] | None = None, *, name: Name = plain_name) -> None:
         self._stream = stream
         self._name = name
 
-    def knows(self, alert_id: str) -> bool | None:
+    def knows(self, key: str) -> bool | None:
         """Never known: nobody can tell what was read on a screen."""
         return None
 
-    def send(self, alert_id: str, payload: Mapping[str, Any], *, may_repeat: bool) -> None:
-        """Prints the alert."""
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def send(self, letter: Letter) -> None:
+        """Prints the message."""
         stream: IO[str] = self._stream if self._stream is not None else sys.stderr
-        message = render(payload, name=self._name, may_repeat=may_repeat)
+        message = word(letter, self._name)
         try:
             stream.write(message.text + "\n")
             stream.flush()
@@ -88,34 +94,39 @@ class JsonlChannel:
     the next line is appended, so that the file holds whole lines only, each key once.
     """
 
-    def __init__(self, path: Path, *, wants: Wants = everything) -> None:
+    in_flight = 1
+    takes_digests = False
+
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self.wants = wants
         self._seen: set[str] = set()
         self._read_to = 0
 
-    def knows(self, alert_id: str) -> bool | None:
+    def close(self) -> None:
+        """Nothing to let go of: the file is opened for each line."""
+
+    def knows(self, key: str) -> bool | None:
         """Whether the file holds the alert."""
         try:
             with self._locked():
                 self._catch_up()
         except OSError as error:
             raise TransientChannelError(f"{self.path}: cannot read: {error}") from error
-        return alert_id in self._seen
+        return key in self._seen
 
-    def send(self, alert_id: str, payload: Mapping[str, Any], *, may_repeat: bool) -> None:
+    def send(self, letter: Letter) -> None:
         """Appends the alert and has it on disk, unless the file holds it already."""
-        record = {**payload, "alert_id": alert_id}
+        record = {**letter.payload, "alert_id": letter.key}
         line = json.dumps(record, ensure_ascii=False, sort_keys=True, default=str) + "\n"
         data = line.encode("utf-8", "backslashreplace")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._locked():
                 self._catch_up()
-                if alert_id in self._seen:
+                if letter.key in self._seen:
                     return
                 self._append(data)
-                self._seen.add(alert_id)
+                self._seen.add(letter.key)
         except OSError as error:
             raise TransientChannelError(f"{self.path}: cannot append: {error}") from error
 
@@ -174,22 +185,27 @@ class AppriseChannel:
     The alert's id stands in every body, as the key to recognise a repeat by.
     """
 
-    def __init__(self, url: str, *, name: Name = plain_name, wants: Wants = everything) -> None:
-        self.wants = wants
+    in_flight = 1  # its log, where a service's words are read from, is one for all
+    takes_digests = True
+
+    def __init__(self, url: str, *, name: Name = plain_name) -> None:
         self._url = url
         self._name = name
         self._target: Any = None
 
-    def knows(self, alert_id: str) -> bool | None:
+    def knows(self, key: str) -> bool | None:
         """Never known: the services cannot be asked."""
         return None
 
-    def send(self, alert_id: str, payload: Mapping[str, Any], *, may_repeat: bool) -> None:
-        """Sends the alert; the service's own words are in the error, the URL is not."""
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def send(self, letter: Letter) -> None:
+        """Sends the message; the service's own words are in the error, the URL is not."""
         apprise = import_module("apprise")  # slow: only runs that send through it pay for it
         if self._target is None:
             self._target = self._open(apprise)
-        message = render({**payload, "alert_id": alert_id}, name=self._name, may_repeat=may_repeat)
+        message = word(letter, self._name)
         with apprise.LogCapture(level=apprise.logging.WARNING) as log:
             has_arrived = self._target.notify(
                 title=message.subject, body=message.markdown, body_format="markdown"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class AlertError(Exception):
     """Root of this room's errors."""
@@ -16,7 +18,14 @@ class ChannelError(AlertError):
 
 
 class TransientChannelError(ChannelError):
-    """It may take it later: unreachable, busy, out of room."""
+    """It may take it later: unreachable, busy, out of room.
+
+    ``retry_after`` is how long the channel asked to be left alone, where it did.
+    """
+
+    def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class PermanentChannelError(ChannelError):

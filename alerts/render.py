@@ -67,17 +67,18 @@ def render(
         name: entity id to the name it is shown by.
         may_repeat: True when an earlier attempt's outcome is unknown.
     """
-    context = _context(payload, name) | {"may_repeat": may_repeat}
-    templates = _templates()
+    context = describe(payload, name) | {"may_repeat": may_repeat}
+    room = templates()
     return Message(
-        subject=templates.get_template("subject.txt.j2").render(context).strip(),
-        text=templates.get_template("body.txt.j2").render(context).strip() + "\n",
-        markdown=templates.get_template("body.md.j2").render(context).strip() + "\n",
+        subject=room.get_template("subject.txt.j2").render(context).strip(),
+        text=room.get_template("body.txt.j2").render(context).strip() + "\n",
+        markdown=room.get_template("body.md.j2").render(context).strip() + "\n",
     )
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The templates, with the filters that make text from pages harmless."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=False,  # plain text and Markdown: the filters below escape
@@ -107,10 +108,11 @@ def _words(value: object) -> str:
     return str(value).replace("_", " ")
 
 
-def _context(payload: Mapping[str, Any], name: Name) -> dict[str, Any]:
+def describe(payload: Mapping[str, Any], name: Name) -> dict[str, Any]:
+    """What the templates say of one alert or event, in words not yet escaped."""
     alert = {"headline": "", "status": "", "novelty": "new", "document": None} | dict(payload)
     for key in ("event_id", "alert_id"):
-        alert.setdefault(key, "")
+        alert.setdefault(key, "")  # an event that lies ahead has no alert
     return {
         "alert": alert,
         "label": LABELS.get(str(payload.get("cause")), "Event"),

@@ -1,66 +1,114 @@
-"""Who gets what: subscriptions from `subscriptions.toml` in the warehouse directory.
+"""Who gets what, when to trust it, where and when: the subscriptions in force.
 
-Without that file every alert goes to the console and to `alerts.jsonl` in that directory.
-
-[[subscription]]
-name = "desk"                 # shown in the outbox instead of the channel's address
-channel = "json://host/path"  # "console", "jsonl", "jsonl:FILE", or any Apprise URL
-tracks = []                   # empty lists let everything through
-mediators = []
-types = []
-statuses = []
+`alerts.subscription_file` reads them from `subscriptions.toml` in the warehouse directory;
+without that file every alert goes to the console and to `alerts.jsonl` in that directory.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from alerts.channels import AppriseChannel, Channel, ConsoleChannel, JsonlChannel
 from alerts.errors import SubscriptionError
 from alerts.render import Name, plain_name
+from alerts.schedule import Schedule
+from alerts.trust import Trust
+from alerts.webhook import WebhookChannel
 from transforms.vocabulary import MEDIATING_ROLES
 
-_LISTS: Final = ("tracks", "mediators", "types", "statuses")
+if TYPE_CHECKING:
+    from dossiers.records import Dossier
+
 JSONL_NAME: Final = "alerts.jsonl"
+FILE_NAME: Final = "subscriptions.toml"
+AT_ONCE: Final = Trust()
+ANY_TIME: Final = Schedule()
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One reader's channel and what passes to it. Empty filters let everything through."""
+    """One reader: a channel, what passes to it, and when. Empty filters let everything through.
+
+    Attributes:
+        name: shown in the outbox instead of the channel's address.
+        channel: ``console``, ``jsonl``, ``jsonl:FILE``, ``webhook:URL`` or an Apprise URL.
+        secret: of a webhook, what its messages are signed with.
+        countries: ISO 3166-1 alpha-3; a venue there, or a third party that is this state.
+        languages: ISO 639-1; told in one of them.
+        least: what an event must have, however long that takes.
+        trust: what it must have to be told before its waiting time is over.
+    """
 
     name: str
     channel: str
+    secret: str | None = field(default=None, repr=False)
     tracks: tuple[str, ...] = ()
     mediators: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    least: Trust = AT_ONCE
+    trust: Trust = AT_ONCE
+    schedule: Schedule = ANY_TIME
+
+    def objection(self, payload: Mapping[str, Any]) -> str | None:
+        """Why an alert's payload does not pass, by the key of the filter; None where it does."""
+        filters: tuple[tuple[str, Sequence[str], set[str]], ...] = (
+            ("tracks", self.tracks, _one(payload.get("track"))),
+            ("types", self.types, _one(payload.get("type"))),
+            ("statuses", self.statuses, _one(payload.get("status"))),
+            ("causes", self.causes, _one(payload.get("cause"))),
+            ("mediators", self.mediators, _mediators(payload)),
+            ("countries", self.countries, _countries(payload)),
+            ("languages", self.languages, _languages(payload)),
+        )
+        for key, wanted, found in filters:
+            if wanted and not found & set(wanted):
+                return f"{key}: {', '.join(sorted(found)) or 'none'}"
+        return None
 
     def wants(self, payload: Mapping[str, Any]) -> bool:
         """Whether an alert's payload passes every filter."""
-        mediating = {
-            third["id"]
-            for third in payload.get("third_parties") or ()
-            if MEDIATING_ROLES & set(third.get("roles") or ())
-        }
-        return (
-            (not self.tracks or payload.get("track") in self.tracks)
-            and (not self.types or payload.get("type") in self.types)
-            and (not self.statuses or payload.get("status") in self.statuses)
-            and (not self.mediators or bool(mediating & set(self.mediators)))
-        )
+        return self.objection(payload) is None
+
+
+def _one(value: Any) -> set[str]:
+    return {str(value)} if value else set()
+
+
+def _mediators(payload: Mapping[str, Any]) -> set[str]:
+    return {
+        third["id"]
+        for third in payload.get("third_parties") or ()
+        if MEDIATING_ROLES & set(third.get("roles") or ())
+    }
+
+
+def _countries(payload: Mapping[str, Any]) -> set[str]:
+    venue = (payload.get("venue") or {}).get("country")
+    thirds = {third["id"] for third in payload.get("third_parties") or ()}
+    return {i.removeprefix("actor:") for i in thirds if i.startswith("actor:")} | _one(venue)
+
+
+def _languages(payload: Mapping[str, Any]) -> set[str]:
+    return {str(piece["lang"]) for piece in payload.get("evidence") or () if piece.get("lang")}
 
 
 DEFAULT: Final = (Subscription("console", "console"), Subscription("jsonl", "jsonl"))
-FILE_NAME: Final = "subscriptions.toml"
 
 
 def load_subscriptions(
-    directory: Path, *, file: Path | None = None, alert_urls: Sequence[str] = ()
+    directory: Path,
+    *,
+    file: Path | None = None,
+    alert_urls: Sequence[str] = (),
+    dossier: Dossier | None = None,
 ) -> tuple[Subscription, ...]:
     """The subscriptions in force, JSONL channels with the path of their file.
 
@@ -69,12 +117,15 @@ def load_subscriptions(
         file: the subscriptions; without it ``subscriptions.toml`` of the directory, and
             without that the default (all alerts to console and JSONL).
         alert_urls: Apprise addresses that get all alerts besides.
+        dossier: what tracks, mediators and languages must be known to; None knows any.
 
     Raises:
         SubscriptionError: the file cannot be read or says something unknown.
     """
+    from alerts.subscription_file import read
+
     path = file or directory / FILE_NAME
-    found = _read(path) if file is not None or path.exists() else DEFAULT
+    found = read(path, dossier) if file is not None or path.exists() else DEFAULT
     extra = tuple(Subscription(_url_name(url), url) for url in dict.fromkeys(alert_urls))
     return tuple(_placed(subscription, directory) for subscription in (*found, *extra))
 
@@ -92,46 +143,10 @@ def _placed(subscription: Subscription, directory: Path) -> Subscription:
     return replace(subscription, channel=f"jsonl:{directory / (rest or JSONL_NAME)}")
 
 
-def _read(path: Path) -> tuple[Subscription, ...]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SubscriptionError(f"{path}: cannot be read as TOML: {error}") from error
-    entries = data.get("subscription", [])
-    if not isinstance(entries, list) or not entries or set(data) != {"subscription"}:
-        raise SubscriptionError(f"{path}: expected [[subscription]] entries and nothing else")
-    found = tuple(_subscription(path, n, entry) for n, entry in enumerate(entries, 1))
-    names = [s.name for s in found]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise SubscriptionError(f"{path}: names used twice: {', '.join(twice)}; rename one")
-    return found
-
-
-def _subscription(path: Path, number: int, entry: Mapping[str, Any]) -> Subscription:
-    where = f"{path}: subscription {number}"
-    known = [field.name for field in fields(Subscription)]
-    unknown = sorted(set(entry) - set(known))
-    if unknown:
-        raise SubscriptionError(
-            f"{where}: unknown key {', '.join(unknown)}; known are {', '.join(known)}"
-        )
-    for key in ("name", "channel"):
-        if not isinstance(entry.get(key), str) or not entry[key]:
-            raise SubscriptionError(f"{where}: '{key}' must be a text that is not empty")
-    lists = {}
-    for key in _LISTS:
-        value = entry.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            raise SubscriptionError(f"{where}: '{key}' must be a list of texts")
-        lists[key] = tuple(value)
-    return Subscription(entry["name"], entry["channel"], **lists)
-
-
 def open_channels(
     subscriptions: Sequence[Subscription], *, name: Name = plain_name
 ) -> dict[str, Channel]:
-    """A channel for each subscription, by its name, that takes what the subscription wants.
+    """A channel for each subscription, by its name.
 
     Args:
         subscriptions: what `load_subscriptions` gave.
@@ -144,15 +159,17 @@ def open_channels(
 
 
 def _open(subscription: Subscription, name: Name) -> Channel:
-    address, wants = subscription.channel, subscription.wants
-    kind, _, path = address.partition(":")
+    address = subscription.channel
+    kind, _, rest = address.partition(":")
     if address == "console":
-        return ConsoleChannel(name=name, wants=wants)
-    if kind == "jsonl" and path and not path.startswith("//"):
-        return JsonlChannel(Path(path), wants=wants)
+        return ConsoleChannel(name=name)
+    if kind == "jsonl" and rest and not rest.startswith("//"):
+        return JsonlChannel(Path(rest))
+    if kind == "webhook" and not rest.startswith("//"):
+        return WebhookChannel(rest, subscription.secret or "", owner=subscription.name)
     if "://" in address:
-        return AppriseChannel(address, name=name, wants=wants)
+        return AppriseChannel(address, name=name)
     raise SubscriptionError(
         f"subscription {subscription.name}: its channel is none of console, jsonl, "
-        "jsonl:FILE or an Apprise URL (scheme://…)"
+        "jsonl:FILE, webhook:URL or an Apprise URL (scheme://…)"
     )

@@ -166,7 +166,7 @@ def _data(patient: Patient) -> Iterator[Finding]:
     load_triggers()
     text = f"{dossier.process.name}: {len(dossier.sources)} sources, {len(languages)} languages"
     yield Finding("dossier", "ok", text)
-    found = load_subscriptions(patient.directory, alert_urls=Settings().alert_urls)
+    found = load_subscriptions(patient.directory, alert_urls=Settings().alert_urls, dossier=dossier)
     open_channels(found)
     yield Finding("subscriptions", "ok", ", ".join(item.name for item in found))
     seeds = Settings().seed_directory()

@@ -17,7 +17,7 @@ from warehouse.records import CUT_OFF, BackfillFile, KnownArticle, StoredFeature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     import duckdb
 
@@ -224,6 +224,17 @@ def events(con: duckdb.DuckDBPyConnection, event_ids: Iterable[str]) -> dict[str
         [wanted],
     ).fetchall()
     return {asked: codec.decode(Event, payload) for asked, payload in rows}
+
+
+def coming_events(con: duckdb.DuckDBPyConnection, since: date, until: date) -> list[Event]:
+    """Events that are planned for, or moved to, days of a span (inclusive), soonest first."""
+    rows = con.execute(
+        "SELECT payload FROM event WHERE status IN ('planned', 'postponed', 'agreed') "
+        "AND date_start BETWEEN ? AND ? AND verdict IS DISTINCT FROM 'rejected' "
+        "ORDER BY date_start, event_id",
+        [since, until],
+    ).fetchall()
+    return [codec.decode(Event, row[0]) for row in rows]
 
 
 def features_of(con: duckdb.DuckDBPyConnection, urls: Iterable[str]) -> dict[str, StoredFeatures]:

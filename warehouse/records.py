@@ -86,7 +86,7 @@ class AlertRow:
         alert_id: ``alr_`` + 16 hex over event id and cause key: the same cause never
             alerts twice.
         cause: ``new``, ``status``, ``third_party``, ``venue``, ``contradiction`` or
-            ``retraction``.
+            ``retraction`` (all: `alerts.rules.CauseKind`).
         state: ``pending`` to be sent, ``suppressed`` beyond the alert horizon.
         payload: the event in the contract's JSON, plus ``alert_id``, ``cause``.
     """
@@ -234,9 +234,19 @@ class Archive:
     opened_at: datetime | None
 
 
+DeliveryState = Literal["held", "queued", "sending", "sent", "retry", "failed", "skipped"]
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """State of one alert on one channel; ``attempts`` counts attempts begun."""
+    """State of one alert on one channel.
+
+    Attributes:
+        attempts: attempts begun.
+        next_attempt_at: not to be sent before this; of what is held, when waiting ends.
+        digest_id: the digest it is told in, once that is made up.
+        reference: what the channel called the message.
+    """
 
     channel: str
     state: str
@@ -244,6 +254,8 @@ class Delivery:
     detail: str | None
     updated_at: datetime
     next_attempt_at: datetime | None = None
+    digest_id: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,3 +268,80 @@ class OutboxItem:
     payload: dict[str, Any]
     created_at: datetime
     deliveries: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is decided for one alert on one channel, before or instead of sending it."""
+
+    alert_id: str
+    channel: str
+    state: Literal["held", "queued", "skipped"]
+    detail: str | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An alert whose time has come on one channel."""
+
+    alert_id: str
+    event_id: str
+    payload: dict[str, Any]
+    created_at: datetime
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """How one alert on one channel stands after a step of its sending."""
+
+    alert_id: str
+    channel: str
+    state: Literal["sending", "sent", "retry", "failed"]
+    detail: str | None = None
+    next_attempt_at: datetime | None = None
+    digest_id: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """How a channel fares: failures in a row, and until when it is left alone."""
+
+    channel: str
+    failures: int = 0
+    rests_until: datetime | None = None
+    last_sent_at: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message about an event that a channel has, or may have: what updates thread to."""
+
+    channel: str
+    event_id: str
+    alert_id: str
+    state: str
+    attempts: int
+    reference: str | None = None
+    digest_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One passage that tells an event: for whom it counts, what it says, when it was seen."""
+
+    origin: str
+    country: str | None
+    status: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """Who tells an event, by time; and (believed from, confidence of its coding), by time."""
+
+    tellings: tuple[Telling, ...] = ()
+    confidence: tuple[tuple[datetime, float], ...] = ()

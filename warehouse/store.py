@@ -17,18 +17,18 @@ import duckdb
 
 from warehouse import catalogue, lookups, reviewing, revisits
 from warehouse import commit as committing
-from warehouse import outbox as sending
 from warehouse.connection import REPLAY_LIMIT, WAREHOUSE_FILE, connect_writer, translated
 from warehouse.errors import is_disk_full
 from warehouse.locks import WRITE_LOCK, held, run_lock
 from warehouse.migrate import migrate
+from warehouse.outbox import Outbox
 from warehouse.records import Archive, BackfillFile
 from warehouse.rows import Loader, Row
 from warehouse.snapshots import wal_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
     from pathlib import Path
 
     from connectors.records import Candidate, FeedState
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
         Batch,
         CommitReport,
         KnownArticle,
-        OutboxItem,
         StoredFeatures,
     )
 
@@ -306,6 +305,10 @@ class Writer:
         """Asked id → event as stored; merged ids give the event they now stand for."""
         return lookups.events(self.con, event_ids)
 
+    def coming_events(self, since: date, until: date) -> list[Event]:
+        """Events planned for days of a span (inclusive), soonest first."""
+        return lookups.coming_events(self.con, since, until)
+
     def features_of(self, urls: Iterable[str]) -> dict[str, StoredFeatures]:
         """URL → what the stored article is compared by, for those that are stored."""
         return lookups.features_of(self.con, urls)
@@ -358,27 +361,10 @@ class Writer:
         """Put feed states in place of the stored ones, outside a batch."""
         self._transaction(lambda: committing.write_feeds(self.loader, feeds))
 
-    def outbox(self, now: datetime) -> list[OutboxItem]:
-        """Pending alerts, oldest first, with how far each channel has come."""
-        return sending.pending(self.loader, now)
-
-    def mark_delivery(
-        self,
-        alert_id: str,
-        channel: str,
-        state: sending.DeliveryState,
-        detail: str | None,
-        at: datetime,
-        next_attempt_at: datetime | None = None,
-    ) -> None:
-        """Set the state of one alert on one channel, in a transaction of its own."""
-        self._transaction(
-            lambda: sending.mark(self.loader, alert_id, channel, state, detail, at, next_attempt_at)
-        )
-
-    def close_alert(self, alert_id: str, state: sending.AlertState, at: datetime) -> None:
-        """Set the state of an alert as a whole (``sent`` once no channel is left)."""
-        self._transaction(lambda: sending.close(self.loader, alert_id, state, at))
+    @property
+    def outbox(self) -> Outbox:
+        """What is still to be told, and how far each channel has come."""
+        return Outbox(self.loader, self._transaction)
 
     def alerted(self, event_ids: Iterable[str]) -> set[str]:
         """Those of the events that somebody was alerted to, or is about to be."""

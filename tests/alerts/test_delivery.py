@@ -1,181 +1,150 @@
-"""Delivery over real files, a real loopback server and a real kill."""
+"""Delivery over a real outbox, real files, a real loopback server and a real kill."""
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+from alerts_making import NOW, PAYLOAD, House, Receiver, alert, key_of
 
 from alerts.channels import AppriseChannel, ConsoleChannel, JsonlChannel
-from alerts.dispatch import MAX_ATTEMPTS, dispatch
-from alerts.errors import PermanentChannelError, SubscriptionError, TransientChannelError
-from alerts.subscriptions import Subscription, load_subscriptions, open_channels
-from warehouse.records import Delivery, OutboxItem
+from alerts.dispatch import GIVE_UP_AGE, MAX_ATTEMPTS
+from alerts.errors import PermanentChannelError, TransientChannelError
+from alerts.letters import Letter
+from warehouse.store import open_writer
 
 ROOT = Path(__file__).parents[2]
-NOW = datetime(2025, 8, 9, 12, tzinfo=UTC)
-PAYLOAD: dict[str, Any] = {
-    "cause": "new",
-    "event_id": "evt_1",
-    "type": "leaders_talks",
-    "status": "held",
-    "headline": "A headline built from slots",
-    "third_parties": [{"id": "actor:USA", "person": None, "rank": None, "roles": ["mediator"]}],
-    "parties": [{"id": "actor:ARM", "person": None}, {"id": "actor:AZE", "person": None}],
-    "venue": {"id": "place:washington", "country": "USA"},
-    "date": {"start": "2025-08-08", "end": "2025-08-08", "precision": "day", "basis": "text"},
-    "track": "US-TRUMP",
-    "novelty": "new",
-    "confidence": 0.9,
-    "evidence": [
-        {"quote": "The sentence that says so.", "lang": "en", "url": "https://outlet.example/a"}
-    ],
-}
 
 
-def item(number: int, *deliveries: Delivery) -> OutboxItem:
-    key = f"alr_{number:016x}"
-    return OutboxItem(key, "evt_1", "new", {**PAYLOAD, "alert_id": key}, NOW, deliveries)
-
-
-class Outbox:
-    """Keeps marks as the warehouse does: one row per alert and channel."""
-
-    def __init__(self, *items: OutboxItem) -> None:
-        self.items = {i.alert_id: i for i in items}
-        self.trail: list[tuple[str, str, str]] = []
-        self.closed: dict[str, str] = {}
-
-    def mark(
-        self, alert_id: str, channel: str, state: str, detail: str | None, at: datetime
-    ) -> None:
-        self.trail.append((alert_id, channel, state))
-        found = self.items[alert_id]
-        old = next((d for d in found.deliveries if d.channel == channel), None)
-        attempts = (old.attempts if old else 0) + (state == "sending")
-        new = Delivery(channel, state, attempts, detail, at)
-        others = tuple(d for d in found.deliveries if d.channel != channel)
-        self.items[alert_id] = replace(found, deliveries=(*others, new))
-
-    def close(self, alert_id: str, state: str, at: datetime) -> None:
-        self.closed[alert_id] = state
-
-    def pending(self) -> list[OutboxItem]:
-        return [i for i in self.items.values() if i.alert_id not in self.closed]
+def letter(key: str = "alr_1") -> Letter:
+    return Letter(key, PAYLOAD, NOW)
 
 
 def lines(path: Path) -> list[str]:
     return [json.loads(line)["alert_id"] for line in path.read_text().splitlines()]
 
 
-@pytest.fixture
-def webhook() -> Iterator[tuple[str, list[dict[str, Any]], list[int]]]:
-    """A loopback server: its Apprise address, what it received, statuses to answer with."""
-    received: list[dict[str, Any]] = []
-    answers: list[int] = []
+def cut_off(house: House, *numbers: int) -> None:
+    """Leave deliveries as a kill in the middle of a send does."""
+    house.put(*(alert(number) for number in numbers))
+    ids = ", ".join(f"'{key_of(number)}'" for number in numbers)
+    with open_writer(house.directory, timeout_seconds=5, now=NOW) as writer:
+        from alerts.plan import plan
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            status = answers.pop(0) if answers else 200
-            if status == 200:
-                received.append(json.loads(body))
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"json://127.0.0.1:{server.server_port}/hook", received, answers
-    server.shutdown()
-    server.server_close()
-    thread.join()
+        plan(writer.outbox, house.subscriptions, sides=(), now=NOW)
+        writer.con.execute(
+            f"UPDATE alert_delivery SET state = 'sending', attempts = 1 WHERE alert_id IN ({ids})"
+        )
 
 
-def test_an_alert_reaches_a_real_webhook_with_key_quote_and_link(
-    webhook: tuple[str, list[dict[str, Any]], list[int]],
+def test_an_alert_reaches_a_real_service_with_key_quote_and_link(
+    house: House, receiver: Receiver
 ) -> None:
-    url, received, _ = webhook
-    outbox = Outbox(item(1))
-    report = dispatch(outbox.pending(), {"hook": AppriseChannel(url)}, outbox.mark, NOW)
-    assert report.total("sent") == 1
-    (message,) = received
+    house.serve({"hook": AppriseChannel(f"json://{receiver.address}")})
+    house.put(alert(1))
+    assert house.tell().total("sent") == 1
+    message = json.loads(receiver.bodies[0])
     assert message["title"] == "[New] A headline built from slots"
-    for part in ("alr_0000000000000001", "that says so", "https://outlet.example/a"):
+    for part in (key_of(1), "that says so", "https://outlet.example/a"):
         assert part in message["message"]
-    assert [state for *_, state in outbox.trail] == ["sending", "sent"]
+    assert house.states() == {key_of(1): "sent"}
+    assert house.tell().total("sent") == 0 and len(receiver.bodies) == 1
 
 
-def test_a_failing_webhook_is_retried_later_and_never_stops_the_file(
-    webhook: tuple[str, list[dict[str, Any]], list[int]], tmp_path: Path
+def test_a_failing_service_is_retried_later_and_never_stops_the_file(
+    house: House, receiver: Receiver, tmp_path: Path
 ) -> None:
-    url, received, answers = webhook
-    answers.append(503)
-    channels = {"hook": AppriseChannel(url), "file": JsonlChannel(tmp_path / "a.jsonl")}
-    outbox = Outbox(item(1))
-    report = dispatch(outbox.pending(), channels, outbox.mark, NOW, close=outbox.close)
-    assert (report.total("retry"), report.total("sent"), outbox.closed) == (1, 1, {})
+    receiver.answers.append((503, {}))
+    hook = AppriseChannel(f"json://{receiver.address}")
+    house.serve({"hook": hook, "file": JsonlChannel(tmp_path / "a.jsonl")})
+    house.put(alert(1))
+    report = house.tell()
+    assert (report.total("retry"), report.total("sent"), report.closed) == (1, 1, ())
     (failure,) = report.failures
     assert failure[1] == "hook" and "/hook" not in failure[2]
-
-    report = dispatch(outbox.pending(), channels, outbox.mark, NOW, close=outbox.close)
-    assert report.total("waiting") == 1 and not received
-    later = NOW + timedelta(minutes=2)
-    dispatch(outbox.pending(), channels, outbox.mark, later, close=outbox.close)
-    assert len(received) == 1
-    assert outbox.closed == {"alr_0000000000000001": "sent"}
-    assert lines(tmp_path / "a.jsonl") == ["alr_0000000000000001"]
+    assert house.tell().total("waiting") == 1 and not receiver.bodies
+    assert house.tell(NOW + timedelta(minutes=2)).closed == (key_of(1),)
+    assert len(receiver.bodies) == 1
+    assert lines(tmp_path / "a.jsonl") == [key_of(1)]
 
 
-def test_a_delivery_is_given_up_after_its_attempts_and_the_alert_closed_as_failed() -> None:
-    outbox, now = Outbox(item(1)), NOW
-    channels = {"hook": AppriseChannel("json://127.0.0.1:1/hook")}
-    for _ in range(MAX_ATTEMPTS + 1):
-        dispatch(outbox.pending(), channels, outbox.mark, now, close=outbox.close)
-        now += timedelta(days=1)
-    (delivery,) = outbox.items["alr_0000000000000001"].deliveries
-    assert (delivery.state, delivery.attempts) == ("failed", MAX_ATTEMPTS)
-    assert outbox.closed == {"alr_0000000000000001": "failed"}
-
-
-def test_a_dead_channel_is_left_alone_after_three_failures_in_a_row(tmp_path: Path) -> None:
-    outbox = Outbox(*(item(n) for n in range(6)))
+def test_a_message_becomes_a_dead_letter_only_after_days_and_can_be_sent_again(
+    house: House, tmp_path: Path
+) -> None:
     blocked = tmp_path / "folder"
     blocked.mkdir()
-    channels = {"broken": JsonlChannel(blocked), "file": JsonlChannel(tmp_path / "a.jsonl")}
-    report = dispatch(outbox.pending(), channels, outbox.mark, NOW)
-    assert report.counts == {("broken", "retry"): 3, ("broken", "skipped"): 3, ("file", "sent"): 6}
+    house.serve({"file": JsonlChannel(blocked)})
+    house.put(alert(1))
+    for step in range(MAX_ATTEMPTS + 4):
+        house.tell(NOW + step * timedelta(hours=6))
+    assert house.states() == {key_of(1): "pending"}
+    house.tell(NOW + GIVE_UP_AGE + timedelta(hours=7))
+    assert house.states() == {key_of(1): "failed"}
+    ((state, detail),) = house.deliveries().values()
+    assert state == "failed" and detail and "given up after" in detail
+    blocked.rmdir()
+    with open_writer(house.directory, timeout_seconds=5, now=NOW) as writer:
+        assert writer.outbox.dead_letters(None) == [key_of(1)]
+        assert writer.outbox.reopen([key_of(1)], None, NOW) == 1
+    house.tell(NOW + GIVE_UP_AGE + timedelta(days=1))
+    assert house.states() == {key_of(1): "sent"} and lines(blocked) == [key_of(1)]
+
+
+def test_a_dead_channel_is_left_alone_and_then_tried_with_one_message(
+    house: House, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "folder"
+    blocked.mkdir()
+    file = JsonlChannel(tmp_path / "a.jsonl")
+    house.serve({"broken": JsonlChannel(blocked), "file": file})
+    house.put(*(alert(n) for n in range(6)))
+    report = house.tell()
+    assert report.counts == {
+        ("broken", "retry"): 3, ("broken", "waiting"): 6, ("file", "sent"): 6
+    }  # fmt: skip
+    assert house.tell().total("retry") == 0
+    report = house.tell(NOW + timedelta(minutes=1))
+    assert report.counts[("broken", "retry")] == 1
+    blocked.rmdir()
+    house.tell(NOW + timedelta(days=1))
+    assert sorted(lines(blocked)) == [key_of(n) for n in range(6)]
+
+
+def test_an_update_never_overtakes_what_it_updates(house: House, tmp_path: Path) -> None:
+    blocked = tmp_path / "folder"
+    blocked.mkdir()
+    house.serve({"file": JsonlChannel(blocked)})
+    house.put(alert(9, event="evt"))
+    house.tell()
+    blocked.rmdir()
+    house.put(alert(1, event="evt", at=NOW + timedelta(seconds=1), cause="status"))
+    assert house.tell(NOW + timedelta(seconds=20)).total("sent") == 0
+    house.tell(NOW + timedelta(minutes=2))
+    assert lines(blocked) == [key_of(9), key_of(1)]
 
 
 def test_an_address_apprise_cannot_use_fails_at_once_without_showing_its_secret() -> None:
     with pytest.raises(PermanentChannelError) as told:
-        AppriseChannel("nosuch://secret-token").send("alr_1", PAYLOAD, may_repeat=False)
+        AppriseChannel("nosuch://secret-token").send(letter())
     assert "secret-token" not in str(told.value)
 
 
 def test_jsonl_holds_each_alert_once_and_mends_a_torn_last_line(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "a.jsonl"
-    JsonlChannel(path).send("alr_1", PAYLOAD, may_repeat=False)
+    JsonlChannel(path).send(letter("alr_1"))
     whole = path.read_bytes()
     path.write_bytes(whole + whole[: len(whole) // 2].replace(b"alr_1", b"alr_2"))
     channel = JsonlChannel(path)
     assert channel.knows("alr_1") and not channel.knows("alr_2")
     for key in ("alr_1", "alr_2", "alr_2"):
-        channel.send(key, PAYLOAD, may_repeat=False)
+        channel.send(letter(key))
     assert lines(path) == ["alr_1", "alr_2"]
 
 
@@ -183,76 +152,74 @@ def test_two_writers_of_one_file_do_not_repeat_each_other(tmp_path: Path) -> Non
     one, other = JsonlChannel(tmp_path / "a.jsonl"), JsonlChannel(tmp_path / "a.jsonl")
     for channel in (one, other, one):
         for number in range(3):
-            channel.send(f"alr_{number}", PAYLOAD, may_repeat=False)
+            channel.send(letter(f"alr_{number}"))
     assert lines(tmp_path / "a.jsonl") == ["alr_0", "alr_1", "alr_2"]
 
 
 def test_a_file_that_cannot_be_written_is_a_transient_failure_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(TransientChannelError, match=r"file/a\.jsonl"):
-        JsonlChannel(tmp_path / "file" / "a.jsonl").send("alr_1", PAYLOAD, may_repeat=False)
+        JsonlChannel(tmp_path / "file" / "a.jsonl").send(letter())
 
 
-def test_the_console_says_that_an_alert_may_repeat_after_a_cut_off_attempt() -> None:
-    cut_off = Delivery("console", "sending", 1, None, NOW)
+def test_the_console_says_that_an_alert_may_repeat_after_a_cut_off_attempt(house: House) -> None:
     stream = io.StringIO()
-    outbox = Outbox(item(1, cut_off))
-    dispatch(outbox.pending(), {"console": ConsoleChannel(stream)}, outbox.mark, NOW)
+    house.serve({"console": ConsoleChannel(stream)})
+    cut_off(house, 1)
+    house.tell()
     assert stream.getvalue().startswith("This may repeat an alert sent before")
 
 
-def test_alerts_that_no_subscription_wants_are_closed(tmp_path: Path) -> None:
-    outbox = Outbox(item(1))
-    channels = {"file": JsonlChannel(tmp_path / "a.jsonl", wants=lambda _: False)}
-    dispatch(outbox.pending(), channels, outbox.mark, NOW, close=outbox.close)
-    assert outbox.closed == {"alr_0000000000000001": "sent"}
-    assert not (tmp_path / "a.jsonl").exists()
+def test_a_file_is_asked_whether_a_cut_off_attempt_arrived(house: House, tmp_path: Path) -> None:
+    file = JsonlChannel(tmp_path / "a.jsonl")
+    house.serve({"file": file})
+    cut_off(house, 1, 2)
+    file.send(letter(key_of(1)))
+    report = house.tell()
+    assert (report.total("already"), report.total("sent")) == (1, 1)
+    assert lines(tmp_path / "a.jsonl") == [key_of(1), key_of(2)]
 
 
 KILLED = """
-import json, os, signal, sys
-from datetime import UTC, datetime
+import os, signal, sys
 from pathlib import Path
 from alerts.channels import JsonlChannel
-from alerts.dispatch import dispatch
-from warehouse.records import Delivery, OutboxItem
+from alerts_making import House
+from warehouse.outbox import Outbox
 
 folder, moment, number = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-journal, now = folder / "journal", datetime(2025, 8, 9, tzinfo=UTC)
-rows = [json.loads(r) for r in journal.read_text().splitlines()] if journal.exists() else []
-last = {r[0]: r[1] for r in rows}
-items = []
-for n in range(5):
-    key = f"alr_{n}"
-    told = (Delivery("file", last[key], 1, None, now),) if key in last else ()
-    items.append(OutboxItem(key, "evt", "new", {"status": "held"}, now, told))
 
-def mark(alert_id, channel, state, detail, at):
-    is_due = alert_id == f"alr_{number}"
-    if is_due and moment == "before_sending_mark" and state == "sending":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if is_due and moment == "after_send" and state == "sent":
-        os.kill(os.getpid(), signal.SIGKILL)
-    with journal.open("a") as file:
-        file.write(json.dumps([alert_id, state]) + chr(10))
-    if is_due and moment == "before_send" and state == "sending":
-        os.kill(os.getpid(), signal.SIGKILL)
+class Killing(Outbox):
+    def mark(self, marks, at, channels=()):
+        due = any(m.alert_id == f"alr_{number:016x}" for m in marks)
+        state = marks[0].state if marks else None
+        if due and (moment, state) in [("before_sending_mark", "sending"), ("after_send", "sent")]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        super().mark(marks, at, channels)
+        if due and (moment, state) == ("before_send", "sending"):
+            os.kill(os.getpid(), signal.SIGKILL)
 
 class Torn(JsonlChannel):
     def _append(self, data):
-        if moment == "mid_write" and b"alr_%d" % number in data:
+        if moment == "mid_write" and b"alr_%016x" % number in data:
             with self.path.open("ab") as file:
                 file.write(data[: len(data) // 2])
             os.kill(os.getpid(), signal.SIGKILL)
         super()._append(data)
 
-dispatch(items, {"file": Torn(folder / "alerts.jsonl")}, mark, now)
+import warehouse.store
+warehouse.store.Outbox = Killing
+house = House(folder / "house")
+house.serve({"file": Torn(folder / "alerts.jsonl")})
+house.tell()
 """
 
 
 def _run(folder: Path, moment: str, number: int) -> int:
     arguments = [sys.executable, "-c", KILLED, str(folder), moment, str(number)]
-    return subprocess.run(arguments, cwd=ROOT, check=False, timeout=60).returncode
+    path = os.pathsep.join((str(ROOT), str(Path(__file__).parent)))
+    environment = {**os.environ, "PYTHONPATH": path}
+    return subprocess.run(arguments, cwd=ROOT, env=environment, check=False, timeout=60).returncode
 
 
 @pytest.mark.parametrize(
@@ -261,63 +228,7 @@ def _run(folder: Path, moment: str, number: int) -> int:
 def test_a_kill_at_any_moment_of_a_send_leaves_each_alert_in_the_file_once(
     tmp_path: Path, moment: str
 ) -> None:
+    House(tmp_path / "house").put(*(alert(number) for number in range(5)))
     assert _run(tmp_path, moment, 2) == -signal.SIGKILL
     assert _run(tmp_path, "never", 0) == 0
-    assert sorted(lines(tmp_path / "alerts.jsonl")) == [f"alr_{n}" for n in range(5)]
-
-
-def test_subscriptions_filter_by_track_mediator_type_and_status(tmp_path: Path) -> None:
-    (tmp_path / "subscriptions.toml").write_text(
-        '[[subscription]]\nname = "a"\nchannel = "jsonl:a.jsonl"\ntracks = ["US-TRUMP"]\n'
-        'mediators = ["actor:USA"]\ntypes = ["leaders_talks"]\nstatuses = ["held"]\n'
-    )
-    channel = open_channels(load_subscriptions(tmp_path))["a"]
-    assert channel.wants(PAYLOAD)
-    for key, value in (("track", "EPC"), ("type", "call"), ("status", "planned")):
-        assert not channel.wants({**PAYLOAD, key: value})
-    assert not channel.wants({**PAYLOAD, "third_parties": []})
-    channel.send("alr_1", PAYLOAD, may_repeat=False)
-    assert lines(tmp_path / "a.jsonl") == ["alr_1"]
-
-
-def test_without_a_file_everything_goes_to_the_console_and_the_warehouse_directory(
-    tmp_path: Path,
-) -> None:
-    channels = open_channels(load_subscriptions(tmp_path))
-    assert set(channels) == {"console", "jsonl"}
-    file = channels["jsonl"]
-    assert isinstance(file, JsonlChannel) and file.path == tmp_path / "alerts.jsonl"
-    assert all(channel.wants({}) for channel in channels.values())
-
-
-def test_addresses_of_the_settings_are_added_under_names_that_show_no_secret(
-    tmp_path: Path,
-) -> None:
-    found = load_subscriptions(tmp_path, alert_urls=["tgram://secret-token/1"])
-    assert [s.name.partition("-")[0] for s in found] == ["console", "jsonl", "tgram"]
-    assert "secret" not in found[-1].name
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("[[subscription]]\nname = 'a'\n", "channel"),
-        ("[[subscription]]\nname = 'a'\nchannel = 'console'\ntrack = []\n", "unknown key track"),
-        ("[[subscription]]\nname = 'a'\nchannel = 'console'\ntypes = 'x'\n", "types"),
-        ("subscription = 3\n", "expected"),
-        ("[[subscription\n", "TOML"),
-    ],
-)
-def test_a_wrong_subscription_file_is_refused_with_the_entry_and_the_mend(
-    tmp_path: Path, text: str, names: str
-) -> None:
-    file = tmp_path / "mine.toml"
-    file.write_text(text)
-    with pytest.raises(SubscriptionError, match=names) as told:
-        load_subscriptions(tmp_path, file=file)
-    assert str(file) in str(told.value)
-
-
-def test_a_channel_that_is_no_address_is_refused_by_its_subscriptions_name() -> None:
-    with pytest.raises(SubscriptionError, match="subscription desk"):
-        open_channels([Subscription("desk", "printer")])
+    assert sorted(lines(tmp_path / "alerts.jsonl")) == [key_of(n) for n in range(5)]

@@ -18,7 +18,7 @@ from warehouse_making import (
 from connectors.records import Candidate, FeedState
 from dossiers.records import Source
 from transforms.records import Conflict, DuplicateLink, Ruling
-from warehouse.records import Batch, CaptureRow, Review
+from warehouse.records import Batch, CaptureRow, Decided, Marked, Review
 from warehouse.store import open_writer
 
 URL = "https://river.example/talks"
@@ -297,23 +297,27 @@ def test_archives_are_replayed_until_closed_also_those_no_run_registered(tmp_pat
         assert writer.uncommitted_archives() == []
 
 
-def test_an_alert_stays_in_the_outbox_until_it_is_closed(tmp_path):
+def test_an_alert_stays_in_the_outbox_until_every_channel_has_it(tmp_path):
+    later = NOW + timedelta(minutes=5)
     with write(tmp_path) as writer:
         writer.commit(batch(article(URL)))
-        [item] = writer.outbox(NOW)
-        assert item.deliveries == ()
-        writer.mark_delivery(item.alert_id, "console", "sending", None, NOW)
-        later = NOW + timedelta(minutes=5)
-        writer.mark_delivery(item.alert_id, "console", "retry", "no route", NOW, later)
-        assert writer.outbox(NOW) == []
-        [again] = writer.outbox(later)
-        assert [(d.channel, d.state, d.attempts) for d in again.deliveries] == [
-            ("console", "retry", 1)
-        ]
-        writer.mark_delivery(item.alert_id, "console", "sending", None, later)
-        writer.mark_delivery(item.alert_id, "console", "sent", None, later)
-        writer.close_alert(item.alert_id, "sent", later)
-        assert writer.outbox(later) == []
+        box = writer.outbox
+        [item] = box.undecided(10)
+        key = item.alert_id
+        queued = Decided(key, "console", "queued"), Decided(key, "desk", "skipped", "types: call")
+        box.decide([key], queued, NOW)
+        assert box.undecided(10) == [] and box.close(["console", "desk"], NOW) == []
+        [due] = box.due("console", NOW, 10)
+        assert (due.alert_id, due.delivery.attempts) == (key, 0)
+        box.mark([Marked(key, "console", "sending")], NOW)
+        box.mark([Marked(key, "console", "retry", "no route", later)], NOW)
+        assert box.due("console", NOW, 10) == []
+        [again] = box.due("console", later, 10)
+        assert (again.delivery.state, again.delivery.attempts) == ("retry", 1)
+        box.mark([Marked(key, "console", "sending")], later)
+        box.mark([Marked(key, "console", "sent", reference="m1")], later)
+        assert box.close(["console", "desk"], later) == [(key, "sent")]
+        assert [row.reference for row in box.told([item.event_id])] == ["m1"]
         [row] = writer.frame("SELECT state, sent_to, attempts FROM alert_log")[1]
     assert row == ("sent", ["console"], 2)
 

@@ -28,6 +28,7 @@ LABELS: Final = {
     "contradiction": "Contradicted",
     "correction": "Corrected",
     "retraction": "Retracted",
+    "test": "Test",
 }
 _TAKEN_BACK: Final = {
     "rejected": "taken back: an analyst rejected it",

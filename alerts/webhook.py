@@ -71,8 +71,9 @@ def body_of(letter: Letter) -> bytes:
     if not letter.is_digest:
         data["alert_id"] = letter.key
         data["thread"] = letter.thread.key if letter.thread else letter.key
+    kind = "digest" if letter.is_digest else "test" if cause == "test" else f"event.{cause}"
     shape = {
-        "type": "araxes.digest" if letter.is_digest else f"araxes.event.{cause}",
+        "type": f"araxes.{kind}",
         "timestamp": letter.created_at.astimezone(UTC).isoformat(),
         "data": data,
     }

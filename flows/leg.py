@@ -228,6 +228,8 @@ class Leg(Run):
         if not (results or is_sweep):
             return
         self.swept = now if is_sweep else self.swept
+        if is_sweep:
+            self.tell()  # what was held, put off to a digest, or is to be tried again
         self.count_polls(results)
         # A post that failed is tried again in its channel's answer, whenever that comes.
         has_posts = any(item.content for result in results for item in result.candidates)

@@ -265,14 +265,19 @@ def reopen(loader: Loader, alert_ids: Sequence[str], channel: str | None, now: d
     return int(row[0]) if row else 0
 
 
-def dead_letters(loader: Loader, channel: str | None) -> list[str]:
-    """Ids of alerts that a channel was given up on for."""
-    rows = loader.con.execute(
-        "SELECT DISTINCT alert_id FROM alert_delivery WHERE state = 'failed' "
-        "AND ($channel IS NULL OR channel = $channel) ORDER BY 1",
-        {"channel": channel},
-    ).fetchall()
-    return [row[0] for row in rows]
+def revive(loader: Loader, channel: str | None, now: datetime) -> int:
+    """Queue all dead letters anew, of a channel or of all; how many."""
+    row = loader.con.execute(
+        "UPDATE alert_delivery SET state = 'queued', next_attempt_at = NULL, digest_id = NULL, "
+        "updated_at = $now, detail = 'asked for again' WHERE state = 'failed' "
+        "AND ($channel IS NULL OR channel = $channel)",
+        {"now": now, "channel": channel},
+    ).fetchone()
+    loader.con.execute(
+        "UPDATE alert SET state = 'pending', closed_at = NULL WHERE state = 'failed' "
+        "AND alert_id IN (SELECT alert_id FROM alert_delivery WHERE state = 'queued')"
+    )
+    return int(row[0]) if row else 0
 
 
 FACTS: Final = """
@@ -349,10 +354,6 @@ class Outbox:
         """See the function of this name."""
         return channel_states(self._loader)
 
-    def dead_letters(self, channel: str | None) -> list[str]:
-        """See the function of this name."""
-        return dead_letters(self._loader, channel)
-
     def decide(self, alert_ids: Iterable[str], decided: Sequence[Decided], now: datetime) -> None:
         """See the function of this name."""
         ids = list(alert_ids)
@@ -379,4 +380,10 @@ class Outbox:
         """See the function of this name."""
         counts: list[int] = []
         self._transaction(lambda: counts.append(reopen(self._loader, alert_ids, channel, now)))
+        return counts[0]
+
+    def revive(self, channel: str | None, now: datetime) -> int:
+        """See the function of this name."""
+        counts: list[int] = []
+        self._transaction(lambda: counts.append(revive(self._loader, channel, now)))
         return counts[0]

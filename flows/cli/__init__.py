@@ -27,7 +27,7 @@ COMMANDS = {
         "flows.cli.review",
         "List what waits for a decision, and decide.",
     ),
-    "alerts": ("flows.cli.listings", "List alerts and their delivery."),
+    "alerts": ("flows.cli.alerts", "List alerts; preview, test and resend them."),
     "sources": ("flows.cli.sources", "List sources and their health; try one; find feeds."),
     "check": ("flows.cli.upkeep", "Judge the warehouse and the seed corpus now."),
     "status": ("flows.cli.upkeep", "Say what is in the warehouse and how the last run went."),

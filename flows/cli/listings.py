@@ -1,4 +1,4 @@
-"""``araxes events``, ``alerts`` and ``search``: what the snapshot holds."""
+"""``araxes events`` and ``search``: what the snapshot holds."""
 
 from __future__ import annotations
 
@@ -88,54 +88,6 @@ def _in_layout(shapes: list[dict[str, Any]], layout: str) -> tuple[list[str], li
 
 
 @click.command()
-@warehouse_option
-@filter_options
-@json_option
-@export_options
-def alerts(
-    warehouse: Path,
-    since: datetime | None,
-    until: datetime | None,
-    track: str | None,
-    mediator: str | None,
-    event_type: str | None,
-    status: str | None,
-    as_json: bool,
-    file_format: str | None,
-    output: Path | None,
-) -> int:
-    """List alerts, newest first, and how far each has come on every channel."""
-    from flows.cli.output import emit
-    from warehouse.read import query
-
-    columns, rows = query(warehouse, ALERTS)
-    payload = columns.index("payload")
-    wanted = {"track": track, "type": event_type, "status": status}
-    made = columns.index("created_at")
-    kept = []
-    for row in rows:
-        told = json.loads(row[payload])
-        if any(value and told.get(key) != value for key, value in wanted.items()):
-            continue
-        if mediator and mediator not in mediators(told):
-            continue
-        if (since and row[made] < since) or (until and row[made] > until):
-            continue
-        kept.append([told if index == payload else value for index, value in enumerate(row)])
-    if not as_json and not file_format:
-        columns = tuple(name for name in columns if name != "payload")
-        kept = [[v for i, v in enumerate(row) if i != payload] for row in kept]
-    emit(columns, kept, as_json=as_json, file_format=file_format, output=output)
-    return 0
-
-
-ALERTS = """
-SELECT l.*, a.payload FROM alert_log AS l JOIN alert AS a USING (alert_id)
-ORDER BY l.created_at DESC, l.alert_id
-"""
-
-
-@click.command()
 @click.argument("query")
 @warehouse_option
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
@@ -170,17 +122,6 @@ def search(
     rows = [astuple(item) for item in found]
     emit(columns, rows, as_json=as_json, file_format=file_format, output=output)
     return 0
-
-
-def mediators(shape: dict[str, Any]) -> set[str]:
-    """Ids of the third parties of an event's JSON that mediate."""
-    from transforms.vocabulary import MEDIATING_ROLES
-
-    return {
-        third["id"]
-        for third in shape.get("third_parties") or ()
-        if MEDIATING_ROLES & set(third.get("roles") or ())
-    }
 
 
 def event_lines(shape: dict[str, Any]) -> list[str]:

@@ -91,8 +91,8 @@ def test_a_message_becomes_a_dead_letter_only_after_days_and_can_be_sent_again(
     assert state == "failed" and detail and "given up after" in detail
     blocked.rmdir()
     with open_writer(house.directory, timeout_seconds=5, now=NOW) as writer:
-        assert writer.outbox.dead_letters(None) == [key_of(1)]
-        assert writer.outbox.reopen([key_of(1)], None, NOW) == 1
+        assert writer.outbox.revive("another", NOW) == 0
+        assert writer.outbox.revive(None, NOW) == 1
     house.tell(NOW + GIVE_UP_AGE + timedelta(days=1))
     assert house.states() == {key_of(1): "sent"} and lines(blocked) == [key_of(1)]
 

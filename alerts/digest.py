@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from alerts.render import LABELS, Message, Name, describe, plain_name, templates
+from alerts.render import LABELS, Message, Name, describe, fill, plain_name
 
 SECTIONS: Final = ("new", "moved", "contradicted", "taken_back", "coming")
 """Parts of a digest, in the order they are told."""
@@ -71,9 +71,4 @@ def render_digest(
         "may_repeat": may_repeat,
         "labels": LABELS,
     }
-    room = templates()
-    return Message(
-        subject=room.get_template("digest_subject.txt.j2").render(context).strip(),
-        text=room.get_template("digest.txt.j2").render(context).strip() + "\n",
-        markdown=room.get_template("digest.md.j2").render(context).strip() + "\n",
-    )
+    return fill("digest_subject.txt.j2", "digest", context)

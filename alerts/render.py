@@ -1,22 +1,30 @@
-"""How an alert reads: subject and body, plain and Markdown, from templates.
+"""How an alert reads: subject and body, in plain text, Markdown and HTML, from templates.
 
-Everything that came from a web page passes a filter: control characters and line breaks
-fall, Markdown signs are escaped, links are taken only when they are plain http(s) ones.
+Everything that came from a web page passes a filter of `alerts.harmless`; HTML is escaped
+besides, as all templates of that kind are.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import jinja2
+
+from alerts.harmless import (
+    bare,
+    direction,
+    host,
+    language_tag,
+    markdown,
+    plain,
+    safe_url,
+)
 
 LABELS: Final = {
     "new": "New",
@@ -36,8 +44,7 @@ _TAKEN_BACK: Final = {
 }
 EVIDENCE_SHOWN: Final = 3
 QUOTE_LIMIT: Final = 500
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@])")
-_SAFE_URL: Final = re.compile(r"https?://[^\s<>\"'`()\[\]{}|\\^]+")
+_STATE: Final = re.compile(r"actor:([A-Z]{3})")
 Name = Callable[[str], str]
 
 
@@ -48,6 +55,8 @@ class Message:
     subject: str
     text: str
     markdown: str
+    html: str
+    """A fragment, for a page or a feed to hold."""
 
 
 def plain_name(entity_id: str) -> str:
@@ -69,11 +78,17 @@ def render(
         may_repeat: True when an earlier attempt's outcome is unknown.
     """
     context = describe(payload, name) | {"may_repeat": may_repeat}
+    return fill("subject.txt.j2", "body", context)
+
+
+def fill(subject: str, body: str, context: Mapping[str, Any]) -> Message:
+    """The message that a subject's and a body's templates make of a context."""
     room = templates()
     return Message(
-        subject=room.get_template("subject.txt.j2").render(context).strip(),
-        text=room.get_template("body.txt.j2").render(context).strip() + "\n",
-        markdown=room.get_template("body.md.j2").render(context).strip() + "\n",
+        subject=room.get_template(subject).render(context).strip(),
+        text=room.get_template(f"{body}.txt.j2").render(context).strip() + "\n",
+        markdown=room.get_template(f"{body}.md.j2").render(context).strip() + "\n",
+        html=room.get_template(f"{body}.html.j2").render(context).strip() + "\n",
     )
 
 
@@ -82,27 +97,16 @@ def templates() -> jinja2.Environment:
     """The templates, with the filters that make text from pages harmless."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=False,  # plain text and Markdown: the filters below escape
+        # In plain text and Markdown the filters below are what escapes.
+        autoescape=lambda name: bool(name) and str(name).endswith(".html.j2"),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(plain=_plain, md=_markdown, words=_words)
-    return environment
-
-
-def _plain(value: object) -> str:
-    """One line without control, format or bidirectional-override characters."""
-    kept = (
-        " " if unicodedata.category(c) in {"Zs", "Zl", "Zp"} or c in "\t\n\r" else c
-        for c in str(value)
-        if unicodedata.category(c) not in {"Cc", "Cf", "Cs"} or c in "\t\n\r\u200c\u200d"
+    environment.filters.update(
+        bare=bare, plain=plain, md=markdown, words=_words, direction=direction
     )
-    return " ".join("".join(kept).split(" ")).strip()
-
-
-def _markdown(value: object) -> str:
-    return _MARKDOWN.sub(r"\\\1", _plain(value))
+    return environment
 
 
 def _words(value: object) -> str:
@@ -125,6 +129,8 @@ def describe(payload: Mapping[str, Any], name: Name) -> dict[str, Any]:
         "when": _when(payload.get("date") or {}),
         "claim_source": _named(payload.get("claim_source"), name),
         "confidence": _confidence(payload),
+        "first": _first(payload.get("first_report"), name),
+        "sides": _sides(payload, name),
         "evidence": [_piece(e) for e in (payload.get("evidence") or ())[:EVIDENCE_SHOWN]],
         "conflicts": [_conflict(c, name) for c in payload.get("conflicts") or ()],
     }
@@ -184,20 +190,47 @@ def _confidence(payload: Mapping[str, Any]) -> str:
 
 def _piece(piece: Mapping[str, Any]) -> dict[str, Any]:
     url = str(piece.get("url") or "")
-    is_safe = bool(_SAFE_URL.fullmatch(url))
     quote = str(piece.get("quote") or "")
     if len(quote) > QUOTE_LIMIT:
         quote = quote[:QUOTE_LIMIT].rsplit(" ", 1)[0] + " …"
-    outlet = piece.get("outlet") or _host(url) or piece.get("doc") or "unknown outlet"
-    lang = piece.get("lang") or "language unknown"
-    return {"quote": quote, "url": url if is_safe else None, "outlet": outlet, "lang": lang}
+    return {
+        "quote": quote,
+        "url": safe_url(url),
+        "outlet": piece.get("outlet") or host(url) or piece.get("doc") or "unknown outlet",
+        "lang": piece.get("lang") or "language unknown",
+        "tag": language_tag(piece.get("lang")),
+    }
 
 
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
+def _first(report: Mapping[str, Any] | None, name: Name) -> str | None:
+    """Where the event was first seen: outlet, its country, language, and when."""
+    if not report:
         return None
+    outlet = host(str(report.get("url") or "")) or report.get("doc") or "unknown outlet"
+    notes = [name(f"actor:{report['country']}")] if report.get("country") else []
+    notes += [str(report["lang"])] if report.get("lang") else []
+    told = f"{outlet} ({', '.join(notes)})" if notes else str(outlet)
+    moment = report.get("published")
+    return f"{told}, {_minute(str(moment))}" if moment else told
+
+
+def _minute(moment: str) -> str:
+    """An ISO moment in UTC to the minute."""
+    return f"{moment[:16].replace('T', ' ')} UTC" if len(moment) >= 16 else moment
+
+
+def _sides(payload: Mapping[str, Any], name: Name) -> list[str]:
+    """Who tells it, by the country outlets work from; a party's country that is silent too."""
+    told = []
+    sides = payload.get("told_by") or ()
+    for side in sides:
+        where = name(f"actor:{side['country']}") if side.get("country") else "country unknown"
+        origins = side.get("origins") or ()
+        told.append(f"{where} {len(origins)} ({', '.join(origins)})")
+    heard = {side.get("country") for side in sides}
+    states = (_STATE.fullmatch(str(party.get("id"))) for party in payload.get("parties") or ())
+    silent = sorted({state[1] for state in states if state} - heard) if sides else []
+    return told + [f"{name(f'actor:{country}')} none" for country in silent]
 
 
 def _change(change: Mapping[str, Any], name: Name) -> str | None:

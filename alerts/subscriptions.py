@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from alerts.channels import AppriseChannel, Channel, ConsoleChannel, JsonlChannel
 from alerts.errors import SubscriptionError
+from alerts.mail import MailChannel, mail_target
 from alerts.render import Name, plain_name
 from alerts.schedule import Schedule
 from alerts.trust import Trust
@@ -168,6 +169,9 @@ def _open(subscription: Subscription, name: Name) -> Channel:
     if kind == "webhook" and not rest.startswith("//"):
         return WebhookChannel(rest, subscription.secret or "", owner=subscription.name)
     if "://" in address:
+        target = mail_target(address)
+        if target is not None:
+            return MailChannel(target, owner=subscription.name, name=name)
         return AppriseChannel(address, name=name)
     raise SubscriptionError(
         f"subscription {subscription.name}: its channel is none of console, jsonl, "

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alerts.rules import build_alerts, build_retractions
-from flows.stages.payload import public_event
+from flows.stages.payload import told_event
 from transforms.coding.headline import build_headline
 from transforms.identity import Rulings, gather, recoded, resolve, successors
 from transforms.records import Event, Resolution, Ruling, SituatedMention
@@ -29,13 +29,15 @@ class Identified:
     """Events after and before (by id), and the ids that dissolved.
 
     ``recoded`` leads from a mention of a corrected article to the event its passage told
-    before, where the correction made a deed of another kind of it.
+    before, where the correction made a deed of another kind of it. ``mentions`` are all that
+    were looked at, by id.
     """
 
     resolution: Resolution
     before: Mapping[str, Event]
     dissolved: tuple[str, ...]
     recoded: Mapping[str, str] = field(default_factory=dict)
+    mentions: Mapping[str, SituatedMention] = field(default_factory=dict)
 
 
 def identify(
@@ -79,7 +81,8 @@ def identify(
         [item for item in situated if item.mention.mention_id not in event_of],
     )
     told = {heir: event_of[name] for heir, name in origin.items() if name in event_of}
-    return Identified(resolution, before, tuple(sorted(set(before) - alive - merged)), told)
+    dissolved = tuple(sorted(set(before) - alive - merged))
+    return Identified(resolution, before, dissolved, told, standing)
 
 
 def _gathered(
@@ -123,6 +126,10 @@ def raise_alerts(found: Identified, *, writer: Writer, setting: Setting) -> tupl
     besides.
     """
     now = setting.now.astimezone(UTC)
+
+    def payload(event: Event) -> dict[str, Any]:
+        return told_event(event, found.mentions)
+
     after = found.resolution.events
     merged = {a: e.event_id for e in after for a in e.aliases if a in found.before}
     alerted = writer.alerted([*found.before, *merged.values()]) if found.before else set()
@@ -132,7 +139,7 @@ def raise_alerts(found: Identified, *, writer: Writer, setting: Setting) -> tupl
         after,
         now=now,
         horizon=setting.horizon,
-        payload=public_event,
+        payload=payload,
         within=places_within(setting.dossier),
         corrects=corrects,
     )
@@ -141,7 +148,7 @@ def raise_alerts(found: Identified, *, writer: Writer, setting: Setting) -> tupl
     gone += [event for event in after if _is_newly_rejected(event, found.before)]
     gone += [found.before[name] for name in sorted(merged)]
     return (
-        *build_retractions(gone, alerted=alerted, now=now, payload=public_event, merged=merged),
+        *build_retractions(gone, alerted=alerted, now=now, payload=payload, merged=merged),
         *alerts,
     )
 

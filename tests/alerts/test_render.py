@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import lxml.html
+import markdown
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,3 +91,64 @@ def test_any_text_from_a_page_stays_on_one_line_of_a_message(quote: str, headlin
     extra = 1 if quote in message.text.splitlines() or f"  {quote}" in message.text else 0
     assert len(message.subject.splitlines()) == 1
     assert len(message.text.split("\n")) <= len(base.text.split("\n")) + extra
+
+
+def test_the_message_says_where_it_was_first_seen_and_which_side_tells_it() -> None:
+    told = {
+        "first_report": {"url": "https://outlet.example/a", "country": "FRA", "lang": "fr",
+                         "published": "2022-05-22T09:30:00+00:00"},
+        "told_by": [{"country": "FRA", "origins": ["one", "two"]},
+                    {"country": "AZE", "origins": ["three"]}],
+    }  # fmt: skip
+    message = render({**PAYLOAD, **told})
+    assert "First seen: outlet.example (FRA, fr), 2022-05-22 09:30 UTC" in message.text
+    assert "Told by:    FRA 2 (one, two); AZE 1 (three); ARM none" in message.text
+    for words in ("First seen", "Told by"):
+        assert words in message.markdown and words in message.html
+
+
+def test_right_to_left_evidence_is_isolated_and_says_its_language() -> None:
+    quote = "وزیران دیدار کردند"
+    message = render({**PAYLOAD, "evidence": [{"quote": quote, "lang": "fa", "url": None}]})
+    assert f'"\u2068{quote}\u2069"' in message.text
+    assert f"> \u2068{quote}\u2069" in message.markdown
+    assert f'<blockquote dir="rtl" lang="fa">{quote}</blockquote>' in message.html
+
+
+MARKDOWN_ELEMENTS = {"html", "body", "div", "p", "strong", "em", "ul", "li", "blockquote", "code",
+                     "a"}  # fmt: skip
+TRICKS = st.sampled_from([
+    "<b>x</b>", "\\<b>x", "&lt;b&gt;", "&#60;b>", "![i](http://x)", "[a]: http://x 'y'", "`x`",
+    "http://bad.example", "www.bad.example", "a@bad.example", "@everyone", "<!channel>", "***x***",
+    "| a | b |", "~~x~~", "<script>", "<http://bad.example>", "# x", "1. x", "---", "\\\\<i>",
+])  # fmt: skip
+
+
+@given(st.lists(st.text(max_size=30) | TRICKS, max_size=6))
+def test_no_text_makes_markup_or_a_link_once_a_markdown_renderer_has_had_it(
+    pieces: list[str],
+) -> None:
+    quote = "\n".join(pieces)
+    url = "https://outlet.example/a"
+    payload = {**PAYLOAD, "headline": quote, "document": quote,
+               "evidence": [{"quote": quote, "lang": "en", "url": url}]}  # fmt: skip
+    told = render(payload)
+    tree = lxml.html.fromstring(f"<div>{markdown.markdown(told.markdown)}</div>")
+    assert {str(element.tag) for element in tree.iter()} <= MARKDOWN_ELEMENTS
+    assert {str(link) for link in tree.xpath("//a/@href")} <= {url}
+    strange = tree.xpath("//code[not(contains(., 'evt_1'))]")
+    assert not strange, told.markdown
+
+
+def test_no_text_is_made_a_link_or_a_mention_by_a_mail_program_or_a_chat() -> None:
+    quote = "See https://bad.example, www.bad.example and @everyone"
+    told = render({**PAYLOAD, "evidence": [{"quote": quote, "lang": "en"}]})
+    for text in (told.text, told.markdown, told.html):
+        assert not re.search(r"https?://bad|www\.bad|@every|www\\\.bad", text)
+        assert "bad" in text, "it is still there to be read"
+
+
+def test_an_address_with_invisible_characters_is_no_link() -> None:
+    for url in ("https://ok.example/\u202egnp", "https://ok.example/\x01", "https:///x"):
+        told = render({**PAYLOAD, "evidence": [{"quote": "q", "lang": "en", "url": url}]})
+        assert "href" not in told.html and "https" not in told.text

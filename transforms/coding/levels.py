@@ -66,9 +66,11 @@ def _noun_level(scene: Scene) -> str | None:
 
 
 def _reports(scene: Scene, phrase: Phrase) -> bool:
-    """Whether an office that nobody met is only who tells it: ", the foreign ministry in V said"."""
+    """Whether an office only tells of it: ", the foreign ministry in V said"."""
+    if phrase.atoms or not phrase.is_office:
+        return False
     said = (t.first for t in scene.sentence.of("cue", "report"))
-    return phrase.is_office and not phrase.atoms and any(0 <= t - phrase.last <= _SAID for t in said)
+    return any(0 <= first - phrase.last <= _SAID for first in said)
 
 
 def _level_of_third(scene: Scene, cast: Cast) -> str | None:

@@ -30,6 +30,7 @@ _NOUN_FIRST: Final[frozenset[str]] = frozenset(
     [
         "happen",
         "cancel",
+        "turned_down",
         "start",
         "end",
         "fail",

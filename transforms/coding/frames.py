@@ -263,6 +263,8 @@ class FrameMatcher:
             return
         clause = self.sentence.clauses[match.clause]
         first = clause.first if sentence_final(self.sentence) else match.verb.first
+        if match.noun is not None and clause.first <= match.noun.first < first:
+            first = match.noun.first  # "the offer to hold talks was declined"
         self.taken.update(range(first, self.reach(clause)))
 
     def _take_meeting_nouns(self, match: Match) -> None:

@@ -141,9 +141,8 @@ class Lexicon:
         self._prefix: dict[str, list[tuple[str, _Source]]] = defaultdict(list)
         self._known: dict[tuple[str, bool], _Begun | None] = {}
         self._compiled: dict[str, tuple[tuple[tuple[str, bool], ...], str]] = {}
-        self._adverbs = frozenset(
-            fold_word(word, language) for word in words.cues.get("adverb", ())
-        )
+        self._adverbs = self._folded("adverb")
+        self._carriers = self._folded("aux", "aux_past")
         for kind, name, form, patterns, weak in _entries(words):
             for pattern in patterns:
                 self._add(_Source(pattern, kind, name, form, weak))
@@ -162,6 +161,12 @@ class Lexicon:
         self.pluperfect = re.compile(f"(?:{words.pluperfect})\\Z") if words.pluperfect else None
         self.participle, self.article, self.oblique, self.attribute = (
             _endings(words, name) for name in _UNMARKED
+        )
+
+    def _folded(self, *cues: str) -> frozenset[str]:
+        """The words of some cues, folded."""
+        return frozenset(
+            fold_word(word, self.language) for cue in cues for word in self.words.cues.get(cue, ())
         )
 
     def _compile(self, pattern: str) -> tuple[tuple[tuple[str, bool], ...], str]:
@@ -256,7 +261,21 @@ class Lexicon:
             )
         if parted:
             found = sorted([*found, *self._whole(parted, opens, found)], key=lambda t: t.first)
+        if self._carriers and self.participle is not None:
+            found = [tag for tag in found if not self._borrows(tag, words)]
         return _longest(found)
+
+    def _borrows(self, tag: WordTag, words: Sequence[Word]) -> bool:
+        """Whether a verb begins with the auxiliary of the participle before it: in "begun have
+        planned talks" nothing "have planned"; a place before it is only in focus.
+        """
+        if tag.kind != "verb" or tag.last - tag.first < 2 or not tag.first:
+            return False
+        if words[tag.first].folded not in self._carriers or words[tag.first].gap != " ":
+            return False
+        before, place = words[tag.first - 1].folded, self.suffixes.get("in")
+        owns = self.participle is not None and self.participle.search(before) is not None
+        return owns and not (place is not None and place.search(before))
 
     def _next(self, words: Sequence[Word], at: int) -> list[str]:
         """What an entry begun at a word may go on with: the next word, and past adverbs."""

@@ -15,6 +15,7 @@ VISIT: Final = "visit_party"
 """The frame of a mediator who comes to one of the parties."""
 ONE_SIDED: Final = frozenset({VISIT, "discuss_with"})
 """Frames that tell a meeting only of a third party with one side."""
+_MATTERS: Final = frozenset({"settlement", "conflict", "talks", "agreement"})
 _ABROAD: Final = frozenset({"in", "to", "oblique", "object", None})
 
 
@@ -60,6 +61,32 @@ def add_visited(scene: Scene, cast: Cast) -> None:
             for atom in phrase.atoms:
                 if scene.context.is_party(atom.actor) and not atom.person:
                     cast.add_party(atom, "visited")
+
+
+def is_matter(scene: Scene, phrase: Phrase) -> bool:
+    """As in "X discussed the peace process with Y" told of Z, where "with Y" stands before the
+    noun: with whom the process is, not the talk. Only where verbs come last.
+    """
+    sentence = scene.sentence
+    if scene.match.frame.id not in {*ONE_SIDED, "phone"} or not sentence.lexicon.words.is_strict:
+        return False
+    if phrase.marker != "with" or phrase.level or any(atom.person for atom in phrase.atoms):
+        return False
+    return any(
+        tag.name in _MATTERS and 0 <= tag.first - phrase.last <= 1 for tag in sentence.kind("noun")
+    )
+
+
+def joins_both(scene: Scene, cast: Cast) -> bool:
+    """Whether a frame of meetings with one side tells one of both: a visit of a third party or
+    of citizens, or, where verbs come last, "X discussed it with Y" of one from each.
+    """
+    if scene.match.frame.id == VISIT:
+        return bool(cast.thirds) or "civil" in cast.levels
+    if not scene.sentence.lexicon.words.is_strict or cast.thirds or cast.is_anaphoric:
+        return False
+    beside = {a for p in scene.phrases if p.marker == "with" for a in p.actors}
+    return scene.subject() is not None and not beside.isdisjoint(cast.parties)
 
 
 def is_occasion(scene: Scene, noun: WordTag) -> bool:

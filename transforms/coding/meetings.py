@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding import setting, ties
-from transforms.coding.attending import ONE_SIDED, SPOKE_THERE, VISIT, add_speaker, add_visited
+from transforms.coding import attending, setting, ties
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import sentence_final
 from transforms.coding.hosting import settle_roles, takes_something
@@ -63,7 +62,7 @@ def meeting(scene: Scene) -> Cast:
     if match.verb is None:
         if not cast.thirds:
             _convener_of_nominal(scene, cast)
-        add_speaker(scene, cast)
+        attending.add_speaker(scene, cast)
     _complete(scene, cast)
     if not cast.thirds and scene.context.has_both(cast.parties):
         _add_teller(scene, cast)
@@ -85,9 +84,9 @@ def _add_teller(scene: Scene, cast: Cast) -> None:
 
 def _complete(scene: Scene, cast: Cast) -> None:
     """Add those at the table whom other clauses, or the setting, tell."""
-    if scene.match.frame.id == VISIT:
-        add_visited(scene, cast)
-    elif scene.match.frame.id in ONE_SIDED:
+    if scene.match.frame.id == attending.VISIT:
+        attending.add_visited(scene, cast)
+    elif scene.match.frame.id in attending.ONE_SIDED:
         return
     elif not cast.besides or scene.sentence.cue("trio", scene.first, scene.last):
         complete_from_anaphor(scene, cast)
@@ -349,7 +348,7 @@ def is_addition(scene: Scene, cast: Cast) -> bool:
 
 def _lone_veto(scene: Scene, cast: Cast) -> str | None:
     """Why a meeting of one party alone is none of the process, or None."""
-    is_told = scene.match.verb is not None or SPOKE_THERE in cast.notes
+    is_told = scene.match.verb is not None or attending.SPOKE_THERE in cast.notes
     is_told = is_told or met_by_speaker(scene) is not None
     if not is_told and not is_first_told(scene):
         return "only one party takes part"
@@ -374,8 +373,7 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
         return "no party to the process takes part"
     if not context.has_both(cast.parties):
         return _lone_veto(scene, cast)
-    is_visit = frame.id == VISIT and (cast.thirds or "civil" in cast.levels)
-    if frame.id in ONE_SIDED and not is_visit:
+    if frame.id in attending.ONE_SIDED and not attending.joins_both(scene, cast):
         return "no visit to one side, or talk with it"
     if frame.id == "host_parties" and takes_something(scene):
         return "both take something, and receive nobody"

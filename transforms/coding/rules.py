@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding.attending import is_occasion
+from transforms.coding.attending import is_matter, is_occasion
 from transforms.coding.belonging import is_far_off, is_nouns
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import is_setting, sentence_final
@@ -100,6 +100,8 @@ def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
             _beside(scene, cast, phrase, role)
             continue
         if phrase.first in skip or (phrase.marker is None and not is_genitive):
+            continue
+        if is_matter(scene, phrase):
             continue
         if phrase.is_anaphor and scene.resolve(phrase):
             cast.is_anaphoric = True

@@ -284,6 +284,8 @@ def _is_bound(left: Draft, right: Draft) -> bool:
         return True
     if left.sentence is right.sentence and (left.is_anaphoric or right.is_anaphoric):
         return True
+    if left.status != right.status and "failed" in {left.status, right.status}:
+        return True  # "they met on 4 May; the talks ended without result"
     if left.venue and right.venue and not _are_recollections(left, right):
         return True
     if left.thirds and set(left.thirds) == set(right.thirds):

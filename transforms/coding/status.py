@@ -172,7 +172,16 @@ def _why_passing(scene: Scene) -> str:
     noun = scene.match.anchor
     if any(0 < t.first - noun.last <= 2 for t in scene.sentence.of("noun", "captives")):
         return "an exchange of captives"
+    if _is_named_by_year(scene, noun):
+        return "a name made of its year"
     return "named in passing" if _is_in_passing(scene) or _is_appealed_to(scene) else ""
+
+
+def _is_named_by_year(scene: Scene, noun: WordTag) -> bool:
+    """As in "the 1994 truce was followed by talks": the year is part of its name."""
+    word = scene.sentence.words[noun.first - 1].folded if noun.first > 1 else ""
+    is_year = len(word) == 4 and word.isdigit()
+    return is_year and scene.sentence.cue("determiner", noun.first - 2, noun.first - 1) is not None
 
 
 _GOVERNING: Final = frozenset({"of", "to", "for"})

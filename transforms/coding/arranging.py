@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from transforms.coding.event_nouns import sentence_final
-
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:

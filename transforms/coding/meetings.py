@@ -10,8 +10,6 @@ from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import sentence_final
 from transforms.coding.hosting import settle_roles, takes_something
 from transforms.coding.objects import guests, objects
-from transforms.coding.occasions import met_by_speaker
-from transforms.coding.openings import cast_opening, is_first_told
 from transforms.coding.parts import Cast
 from transforms.coding.rules import (
     compound,
@@ -54,11 +52,11 @@ def meeting(scene: Scene) -> Cast:
     if match.verb is None and not spoken:
         agent = _pair_that_attends(scene)
     elif match.verb is None and not scene.context.has_both(cast.parties):
-        agent = met_by_speaker(scene)
+        agent = attending.met_by_speaker(scene)
     _agent_of_meeting(scene, cast, agent)
     cast.subject_only = not spoken and bool(cast.parties)
-    if is_first_told(scene):
-        cast_opening(scene, cast)
+    if attending.is_first_told(scene):
+        attending.cast_opening(scene, cast)
     if match.verb is None:
         if not cast.thirds:
             _convener_of_nominal(scene, cast)
@@ -349,8 +347,8 @@ def is_addition(scene: Scene, cast: Cast) -> bool:
 def _lone_veto(scene: Scene, cast: Cast) -> str | None:
     """Why a meeting of one party alone is none of the process, or None."""
     is_told = scene.match.verb is not None or attending.SPOKE_THERE in cast.notes
-    is_told = is_told or met_by_speaker(scene) is not None
-    if not is_told and not is_first_told(scene):
+    is_told = is_told or attending.met_by_speaker(scene) is not None
+    if not is_told and not attending.is_first_told(scene):
         return "only one party takes part"
     if not cast.thirds and (scene.match.frame.type != "commission" or not cast.levels):
         return "one party and no third party"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.coding.attending import is_matter, is_occasion
-from transforms.coding.belonging import is_far_off, is_nouns
+from transforms.coding.belonging import is_far_off, is_nouns, set_off
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import is_setting, sentence_final
 from transforms.coding.placing import country_atoms, holds_verb
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from transforms.coding.lexicon import WordTag
     from transforms.coding.parts import Cast
     from transforms.coding.scene import Scene
-    from transforms.coding.sentence import Atom, Clause
+    from transforms.coding.sentence import Atom
 
 _SITES: Final[frozenset[str]] = frozenset({"city", "building", "border"})
 
@@ -94,7 +94,7 @@ def _there(scene: Scene) -> list[Atom]:
 
 def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
     """Phrases of the clause by what marks them."""
-    for phrase in [*scene.phrases, *_set_off(scene)]:
+    for phrase in [*scene.phrases, *set_off(scene)]:
         is_genitive = _is_bare_genitive(scene, phrase)
         if phrase.first not in skip and _is_gapped(scene, phrase):
             _beside(scene, cast, phrase, role)
@@ -216,33 +216,6 @@ def _named_agents(scene: Scene, cast: Cast) -> None:
 
 
 _NEAR_AGENT: Final = 3  # words between a participle and its "by"
-
-
-_NAMING: Final = frozenset({"mediated_by", "hosted_by", "presence_of"})
-"""Markers that name a part by themselves, so that a comma need not part them from the event."""
-
-
-def _set_off(scene: Scene) -> list[Phrase]:
-    """As in "held talks on Friday, hosted by X" or "At the invitation of X, they held talks":
-    what a comma sets off behind the clause, or before it without a verb of its own.
-    """
-    clauses, index = scene.sentence.clauses, scene.match.clause
-    has_noun = scene.match.noun is not None or scene.match.frame.type == "ceasefire"
-    beside = []
-    if has_noun and index + 1 < len(clauses):
-        beside.append(clauses[index + 1])
-    if index == 1 and not _has_verb(scene, clauses[0]):
-        beside.append(clauses[0])
-    return [
-        phrase
-        for phrase in scene.sentence.phrases
-        for clause in beside
-        if phrase.marker in _NAMING and 0 <= phrase.marker_first - clause.first <= 1
-    ]
-
-
-def _has_verb(scene: Scene, clause: Clause) -> bool:
-    return any(clause.first <= tag.first < clause.last for tag in scene.sentence.kind("verb"))
 
 
 def _named_mediation(scene: Scene, cast: Cast) -> None:

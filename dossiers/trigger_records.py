@@ -64,6 +64,8 @@ CUES: Final[tuple[str, ...]] = (
     "now",
     "trilateral",
     "separately",
+    "jointly",
+    "carry_on",
     "possessive",
     "peer",
     "witness",

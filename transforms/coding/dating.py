@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding.occasions import tells_occasion
+from transforms.coding.attending import tells_occasion
 from transforms.coding.prenominal import dates_another
 from transforms.coding.rounds import is_owned
 from transforms.records import EventDate

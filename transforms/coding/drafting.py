@@ -108,6 +108,7 @@ def _split_by_party(scene: Scene, cast: Cast, event_type: str) -> list[Cast]:
     if at_home := _visited_in_turn(scene, cast):
         return at_home
     apart = scene.sentence.cue("separately", scene.first, scene.last) is not None
+    apart = apart and scene.sentence.cue("jointly", scene.first, scene.last) is None
     if not apart and scene.match.frame.id != VISIT:
         return [cast]
     return [replace(cast, parties={actor: atom}) for actor, atom in cast.parties.items()]

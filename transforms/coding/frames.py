@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding.arranging import only_arranges
+from transforms.coding.arranging import only_arranges, only_goes_on
 from transforms.coding.aspect import Aspect, aspect_of
 from transforms.coding.closing import closes_clauses, end_of_complement
 from transforms.coding.event_nouns import (
@@ -278,6 +278,8 @@ class FrameMatcher:
     def _judge(self, match: Match, tell: Teller) -> None:
         """Tell what a match tells; a speech act that falls through leaves its words to others."""
         anchor, why = match.anchor, _veto(match)
+        if why is None and only_goes_on(self.sentence, match):
+            why = _ONLY_ON
         miss = tell(match) if why is None else None
         if why is not None:
             miss = NearMiss(match.frame.id, anchor.first, anchor.last, why)
@@ -296,6 +298,7 @@ class FrameMatcher:
             self._take(match)
 
 
+_ONLY_ON: Final = "an accord to go on, with no day or place"
 _IDLE: Final = "a participle that tells no event"
 _PLANS: Final[frozenset[str | None]] = frozenset({"infinitive", "attempt"})
 """What does not keep something scheduled from being so."""

@@ -21,6 +21,7 @@ def settle_roles(scene: Scene, cast: Cast) -> None:
     mediates = is_called_mediated(sentence, scene.first, clause.last)
     for third in cast.thirds.values():
         known = third.actor in scene.context.mediators and sentence.lexicon.words.order == "svo"
+        known = known or third.actor in dossier.process.mediators
         if "witness" in third.roles and (mediates or known):
             third.roles = {"mediator"}
         if "host" in third.roles and mediates:

@@ -221,7 +221,7 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     if cast.parties and not by_actor and not mutual and not _has_counterpart(scene, cast):
         return
     found = ties.both_parties(scene, reach=False)
-    if scene.match.verb is None and not (found and _is_first_told(scene)):
+    if scene.match.verb is None and not ((found or cast.thirds) and _is_first_told(scene)):
         return
     if scene.match.noun is None and not _speaks_of_several(scene):
         return

@@ -117,7 +117,11 @@ def is_first_told(scene: Scene) -> bool:
     noun = scene.match.anchor
     if scene.match.verb is not None or noun.name not in _MET or sentence_final(scene.sentence):
         return False
-    return scene.sentence.cue("indefinite", max(0, noun.first - 4), noun.first) is not None
+    if scene.sentence.cue("indefinite", max(0, noun.first - 4), noun.first) is None:
+        return False
+    of = next((t for t in scene.sentence.of("before", "of") if t.first == noun.last), None)
+    theirs = [p for p in scene.phrases if of is not None and 0 <= p.first - of.last <= 1]
+    return of is None or any(map(scene.context.is_party, (a for p in theirs for a in p.actors)))
 
 
 def cast_opening(scene: Scene, cast: Cast) -> None:

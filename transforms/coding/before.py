@@ -41,8 +41,11 @@ class Before:
 
     def _is_auxiliary(self, other: WordTag) -> bool:
         """Whether a verb before this one is part of what says that it is to come: "are expected
-        to be signed".
+        to be signed", or of what makes it only possible ("may be that they meet").
         """
+        may_be = self.sentence.of("cue", "hypothetical")
+        if any(cue.first < other.last == cue.last <= self.tag.first for cue in may_be):
+            return True
         return other.name == "plan" and any(
             cue.first <= other.last <= cue.last <= self.tag.first
             for cue in self.sentence.of("cue", "future")

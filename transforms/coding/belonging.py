@@ -76,4 +76,5 @@ def set_off(scene: Scene) -> list[Phrase]:
 
 
 def _has_verb(scene: Scene, clause: Clause) -> bool:
-    return any(clause.first <= tag.first < clause.last for tag in scene.sentence.kind("verb"))
+    verbs = (t for t in scene.sentence.kind("verb") if t.form != "noun" and t.name != "none")
+    return any(clause.first <= tag.first < clause.last for tag in verbs)

@@ -313,7 +313,8 @@ def _is_background(scene: Scene) -> str:
     if match.aspect.time == "pluperfect" and not _is_shifted_back(scene):
         return "told in the pluperfect"
     is_told = match.verb is not None or tells_occasion(scene)
-    if in_lead and is_told:
+    is_fresh = bool(sentence.cue("fresh", 0, len(sentence.words)))  # "meanwhile", "has just"
+    if is_told and (in_lead or is_fresh):
         return ""
     if _is_reduced_relative(scene):
         return "a participle below the lead"

@@ -142,6 +142,8 @@ class FrameMatcher:
         clause = sentence.clauses[sentence.clause_of(verb.first)]
         if frame.requires and not self._topical(frame, verb, clause):
             return None
+        if frame.status == "failed" and verb.form == "present" and sentence.lexicon.words.is_strict:
+            return None  # "talks yield nothing": at all, not one of them
         if not frame.nouns:
             barred = self._is_barred(frame, verb, None, clause) or self._lacks_place(frame, verb)
             return None if barred else self._match(frame, verb, None)

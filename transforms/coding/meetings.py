@@ -143,9 +143,11 @@ def _pair_that_attends(scene: Scene) -> Phrase | None:
 
 
 def _agent_of_meeting(scene: Scene, cast: Cast, agent: Phrase | Atom | None) -> None:
-    frame, atoms = scene.match.frame, scene.resolve(agent)
+    frame, atoms, noun = scene.match.frame, scene.resolve(agent), scene.match.noun
     if isinstance(agent, Phrase) and agent.is_anaphor and atoms:
         cast.is_anaphoric = True
+    if isinstance(agent, Phrase) and noun is not None and agent.first <= noun.first < agent.last:
+        return  # a forum that bears a name is no third party
     if frame.subject == "actor":
         first = next((a for a in atoms if a.actor), None)
         if first is not None and len(atoms) == 1:
@@ -221,7 +223,7 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     if cast.parties and not by_actor and not mutual and not _has_counterpart(scene, cast):
         return
     found = ties.both_parties(scene, reach=False)
-    if scene.match.verb is None and not (found and _is_first_told(scene)):
+    if scene.match.verb is None and not ((found or cast.thirds) and _is_first_told(scene)):
         return
     if scene.match.noun is None and not _speaks_of_several(scene):
         return

@@ -70,7 +70,7 @@ def _speaker(scene: Scene) -> Phrase | Atom | None:
 def _owner_of_offer(scene: Scene) -> Phrase | None:
     """As in "the offer of X to mediate was declined": the third party named before the verb."""
     named = (p for p in scene.phrases if p.last <= scene.match.anchor.first and p.actors)
-    owners = (p for p in named if p.marker in {None, "of", "from", "by"})
+    owners = (p for p in named if p.marker in {None, "of", "oblique", "from", "by"})
     return next((p for p in owners if not any(map(scene.context.is_party, p.actors))), None)
 
 

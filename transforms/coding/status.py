@@ -366,6 +366,8 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
 def _nominal(scene: Scene, group: Group, done: str) -> tuple[str | None, str]:
     """The status of what only a verb's noun names: "the signing of the treaty"."""
     sentence, anchor = scene.sentence, scene.match.anchor
+    if sentence.cue("attempt", max(0, anchor.first - 3), anchor.first) and group == "instrument":
+        return None, "only aimed at"
     if sentence.cue("future", scene.first, anchor.first) and group != "deed":
         return "planned", "named beside what is to come"
     is_fact = bool(sentence.dates) or sentence.lexicon.words.is_strict

@@ -45,6 +45,7 @@ def _references(dossier: Dossier) -> Iterator[_Reference]:
         ("party_groups", process.party_groups),
         ("disputed", process.disputed),
         ("convenors", process.convenors),
+        ("mediators", process.mediators),
     ):
         for target in ids:
             yield "process", process.id, key, target

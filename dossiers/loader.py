@@ -172,6 +172,7 @@ def _read_process(
         party_groups=table.texts("party_groups"),
         disputed=table.texts("disputed"),
         convenors=table.texts("convenors"),
+        mediators=table.texts("mediators"),
         languages=languages,
         default=table.flag("default", False),
     )

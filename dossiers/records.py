@@ -280,6 +280,8 @@ class Process:
         disputed: place ids whose mention alone ties a text to the process.
         convenors: third parties with a standing part as mediators: talks that one of their
             officials hosts or invites to, he convenes; where another hosts, it lends its roof.
+        mediators: bodies that exist to mediate between the two: who of them sits at a meeting
+            of both mediates it.
         languages: ISO 639-1 codes of the languages its surface forms are kept in.
         default: whether it is the process meant where none is named.
     """
@@ -290,6 +292,7 @@ class Process:
     party_groups: tuple[str, ...] = ()
     disputed: tuple[str, ...] = ()
     convenors: tuple[str, ...] = ()
+    mediators: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     default: bool = False
 

@@ -64,6 +64,8 @@ CUES: Final[tuple[str, ...]] = (
     "now",
     "trilateral",
     "separately",
+    "jointly",
+    "carry_on",
     "possessive",
     "peer",
     "witness",
@@ -99,6 +101,7 @@ CUES: Final[tuple[str, ...]] = (
     "this",
     "others",
     "while_head",
+    "fresh",
 )
 """Closed classes a language file may fill. ``they``: plural pronouns, of any case; ``we``: what a
 speaker calls his own side; ``office``: an office holder or body without a name ("the emir", "the
@@ -126,7 +129,9 @@ what one agrees to do about a paper without agreeing on it ("discuss", "work on"
 ``basis``: what makes an event noun behind it a subject or a ground, not an event ("under the …",
 "the need for …"); ``this``: demonstratives, where a bare noun is not definite;
 ``while_head``: what
-makes the clause that a later conjunction opens a circumstance ("in a state … that")."""
+makes the clause that a later conjunction opens a circumstance ("in a state … that");
+``fresh``: what says of an undated event, however low in the text, that it is of these days
+("meanwhile", "has just")."""
 
 
 MARKERS: Final[tuple[str, ...]] = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks import report
 from benchmarks.run import Size, measure
 
@@ -25,6 +27,7 @@ TINY = Size(
 )
 
 
+@pytest.mark.soak
 def test_a_tiny_run_yields_every_figure(tmp_path: Path) -> None:
     results = measure(TINY, tmp_path)
     figures = results.throughput

@@ -23,16 +23,19 @@ STAGE_2 = "2025-08-12T18:00:00+00:00"
 BETWEEN = 78 * 3600.0
 
 ALIKE = {
-    **{name: CONTENT[name] for name in ("mention", "event", "member")},
+    **{name: CONTENT[name] for name in ("mention", "member")},
+    "event": "SELECT type, status, track, mediators, hosts, parties, venue, date_start, date_end, "
+    "mention_count, headline FROM event ORDER BY ALL",
     "alert": "SELECT DISTINCT e.type, e.status, e.track, e.venue, e.date_start, a.state "
-    "FROM alert a JOIN event e USING (event_id) ORDER BY ALL",
+    "FROM alert a LEFT JOIN alias s ON s.alias_id = a.event_id "
+    "JOIN event e ON e.event_id = coalesce(s.event_id, a.event_id) ORDER BY ALL",
     "article": "SELECT url, title, language, published_at, text_digest, version, is_relevant "
     "FROM article ORDER BY ALL",
-    "story": "SELECT list_sort(list(url)) AS urls FROM article GROUP BY story_id ORDER BY ALL",
 }
-"""What order of arrival cannot change. Which of a story's texts counts as the original, and so
-a story's id and the relations in it, is left out: the first to arrive does. So are the causes
-of alerts: what one text told first is news of an event that a poorer text had made known."""
+"""What order of arrival cannot change. Left out are stories, and so an event's origins: two
+tellings that only a third ties together are one story when it comes first or second, two when
+it comes last. So are the causes of alerts: what one text told first is news of an event that a
+poorer text had made known."""
 
 
 FAST = FAST_SERVERS | {"ARAXES_PAGE_SECONDS": "120"}

@@ -40,3 +40,23 @@ def settle_fate(context: Context, sentence: Sentence, match: Match) -> bool:
     offer.status = fate
     offer.notes.append(f"status {fate}: told as its fate, and nobody is named who answered")
     return True
+
+
+def without_own_answers(drafts: list[Draft], context: Context) -> list[Draft]:
+    """The drafts without the answers that a third party would give to its own offer, or that
+    a party gives in the same sentence: it only tells of them ("they accept, said X").
+    """
+    offered = {name for d in drafts if d.type in _OPEN for name in d.initiators}
+    answered = {
+        (d.type, d.span)
+        for d in drafts
+        if d.type in _FATES and any(context.is_party(name) for name in d.initiators)
+    }
+    return [
+        d
+        for d in drafts
+        if d.type not in _FATES
+        or not d.initiators
+        or any(context.is_party(name) for name in d.initiators)
+        or not (set(d.initiators) <= offered or (d.type, d.span) in answered)
+    ]

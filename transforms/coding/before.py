@@ -41,8 +41,11 @@ class Before:
 
     def _is_auxiliary(self, other: WordTag) -> bool:
         """Whether a verb before this one is part of what says that it is to come: "are expected
-        to be signed".
+        to be signed", or of what makes it only possible ("may be that they meet").
         """
+        may_be = self.sentence.of("cue", "hypothetical")
+        if any(cue.first < other.last == cue.last <= self.tag.first for cue in may_be):
+            return True
         return other.name == "plan" and any(
             cue.first <= other.last <= cue.last <= self.tag.first
             for cue in self.sentence.of("cue", "future")
@@ -98,6 +101,20 @@ class Before:
             return True
         outer = self._governing() if self.tag.form == "base" else None
         return outer is not None and self.sentence.cue(name, outer.first, outer.last) is not None
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether a cue says that a finite verb is to come: not one that, where verbs strictly
+        come last, only qualifies a noun before it ("refused the planned meeting").
+        """
+        if not self.is_strict:
+            return self.has("future")
+        attributive = {t.first for t in self.sentence.kind("verb") if t.form == "attributive"}
+        return any(
+            cue.first not in attributive
+            for cue in self.sentence.of("cue", "future")
+            if self.floor <= cue.first and cue.last <= self.tag.first
+        )
 
     def _governing(self) -> Clause | None:
         """The clause that a clause of wish or plan depends on, where each has one verb."""

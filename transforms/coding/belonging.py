@@ -1,4 +1,4 @@
-"""Whose a genitive is: the event noun's, or that of another noun beside it."""
+"""What belongs to the event noun: its genitives, and what a comma sets off beside it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transforms.coding.event_nouns import sentence_final
 if TYPE_CHECKING:
     from transforms.coding.lexicon import WordTag
     from transforms.coding.scene import Scene
-    from transforms.coding.sentence import Phrase
+    from transforms.coding.sentence import Clause, Phrase
 
 
 def is_nouns(scene: Scene, phrase: Phrase) -> bool:
@@ -50,3 +50,31 @@ def _is_of_another(scene: Scene, nominal: WordTag, phrase: Phrase) -> bool:
         for name in ("meeting", "summit", "talks")
         for tag in sentence.of("noun", name)
     )
+
+
+_NAMING: Final = frozenset({"mediated_by", "hosted_by", "presence_of"})
+"""Markers that name a part by themselves, so that a comma need not part them from the event."""
+
+
+def set_off(scene: Scene) -> list[Phrase]:
+    """As in "held talks on Friday, hosted by X" or "At the invitation of X, they held talks":
+    what a comma sets off behind the clause, or before it without a verb of its own.
+    """
+    clauses, index = scene.sentence.clauses, scene.match.clause
+    has_noun = scene.match.noun is not None or scene.match.frame.type == "ceasefire"
+    beside = []
+    if has_noun and index + 1 < len(clauses):
+        beside.append(clauses[index + 1])
+    if index == 1 and not _has_verb(scene, clauses[0]):
+        beside.append(clauses[0])
+    return [
+        phrase
+        for phrase in scene.sentence.phrases
+        for clause in beside
+        if phrase.marker in _NAMING and 0 <= phrase.marker_first - clause.first <= 1
+    ]
+
+
+def _has_verb(scene: Scene, clause: Clause) -> bool:
+    verbs = (t for t in scene.sentence.kind("verb") if t.form != "noun" and t.name != "none")
+    return any(clause.first <= tag.first < clause.last for tag in verbs)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dossiers.triggers import Triggers, load_triggers
-from transforms.coding.answers import settle_fate
+from transforms.coding.answers import settle_fate, without_own_answers
 from transforms.coding.context import day_of
 from transforms.coding.convening import lend_mediator
 from transforms.coding.dating import is_outdone
@@ -183,7 +183,7 @@ class EventCoder:
         settle_visits(drafts, context.mediators)
         _mark_outdone(drafts, published)
         lapse_plans(drafts)
-        merged = merge_drafts(drafts)
+        merged = merge_drafts(without_own_answers(drafts, context))
         lend_mediator(merged, context)
         return finish(merged, document, context, self._dossier)
 

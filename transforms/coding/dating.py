@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding.occasions import tells_occasion
+from transforms.coding.attending import tells_occasion
 from transforms.coding.prenominal import dates_another
 from transforms.coding.rounds import is_owned
 from transforms.records import EventDate
@@ -313,7 +313,8 @@ def _is_background(scene: Scene) -> str:
     if match.aspect.time == "pluperfect" and not _is_shifted_back(scene):
         return "told in the pluperfect"
     is_told = match.verb is not None or tells_occasion(scene)
-    if in_lead and is_told:
+    is_fresh = bool(sentence.cue("fresh", 0, len(sentence.words)))  # "meanwhile", "has just"
+    if is_told and (in_lead or is_fresh):
         return ""
     if _is_reduced_relative(scene):
         return "a participle below the lead"

@@ -108,9 +108,24 @@ def _split_by_party(scene: Scene, cast: Cast, event_type: str) -> list[Cast]:
     if at_home := _visited_in_turn(scene, cast):
         return at_home
     apart = scene.sentence.cue("separately", scene.first, scene.last) is not None
+    apart = apart or _is_on_tour(scene, cast)
+    apart = apart and scene.sentence.cue("jointly", scene.first, scene.last) is None
     if not apart and scene.match.frame.id != VISIT:
         return [cast]
     return [replace(cast, parties={actor: atom}) for actor, atom in cast.parties.items()]
+
+
+def _is_on_tour(scene: Scene, cast: Cast) -> bool:
+    """As in "on their visit to the region the envoys will meet the presidents of X and Y": who
+    tours meets each at home, where no town is named.
+    """
+    inside = range(scene.first, scene.last)
+    if cast.venues or not any(t.first in inside for t in scene.sentence.of("topic", "visit")):
+        return False
+    met = (p for p in scene.phrases if p.marker == "with")
+    if scene.sentence.cue("trilateral", scene.first, scene.last) is not None:
+        return False
+    return any(scene.context.has_both(p.actors) for p in met)
 
 
 def _visited_in_turn(scene: Scene, cast: Cast) -> list[Cast]:

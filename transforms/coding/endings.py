@@ -140,7 +140,8 @@ def title_ending(lexicon: Lexicon, surface: str) -> str | None:
 def named_behind(sentence: Sentence, name: Atom, last: int, limit: int) -> Atom:
     """The last name of a phrase: one nobody told us of behind its title, else ``name``.
 
-    As in "the emir of X, Sheikh Y bin Z": his name carries the ending of the phrase.
+    As in "the emir of X, Sheikh Y bin Z": his name carries the ending of the phrase. An
+    unknown name that says where is a town ("the speakers met in V").
     """
     words, at = sentence.words, last
     if not sentence.lexicon.words.is_strict or last == name.last:
@@ -150,6 +151,9 @@ def named_behind(sentence: Sentence, name: Atom, last: int, limit: int) -> Atom:
     if at == last:
         return name
     suffix = words[at].folded if past_suffix(sentence, at) > at else ""
+    where = sentence.lexicon.suffixes.get("in")
+    if where is not None and where.search(words[at - 1].folded + suffix):
+        return name
     return replace(name, last=at, surface=words[at - 1].folded + suffix)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.coding.aspect import aspect_of
 from transforms.coding.closing import closes_clauses
-from transforms.coding.prenominal import is_head_noun
+from transforms.coding.prenominal import is_head_noun, is_past_setting
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _NOUN_FIRST: Final[frozenset[str]] = frozenset(
     [
         "happen",
         "cancel",
+        "turned_down",
         "start",
         "end",
         "fail",
@@ -99,6 +100,8 @@ def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause)
     inside = [tag for tag in tags if clause.first <= tag.first < reach]
     if verb.form == "attributive" and sentence.lexicon.words.is_strict:
         inside = [tag for tag in inside if is_head_noun(sentence, verb, tag)]
+    if verb.name in _NEEDS_OBJECT and sentence.lexicon.words.is_strict:
+        inside = [tag for tag in inside if not is_past_setting(sentence, verb, tag)]
     if verb.name in _TAKING:
         inside = [tag for tag in inside if not _is_aside(matcher, verb, tag)]
     if verb.name in _NOUN_FIRST or verb.name in _ENDINGS:
@@ -119,6 +122,7 @@ def noun_for(matcher: FrameMatcher, frame: Frame, verb: WordTag, clause: Clause)
     return _noun_before(matcher, frame, verb, clause, tags)
 
 
+_NEEDS_OBJECT: Final = frozenset({"hold", "plan"})
 _TAKING: Final = frozenset({"host", "gather", "happen"})
 
 

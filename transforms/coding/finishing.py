@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _OFTEN_MISREAD: Final = frozenset({"talks"})
 """Types that a single passage tells wrongly more often than not, on real articles."""
+_ADDRESSES_BOTH: Final = frozenset({"invitation"})
+"""Types whose parties are mostly told as "both": the anaphor is no doubt about them."""
 _HISTORICAL_DAYS = 180
 
 
@@ -133,7 +135,8 @@ def _is_historical(draft: Draft, published: date | None) -> bool:
 def _confidence(draft: Draft) -> float:
     """A stated sum, not a probability: see `docs/events.md`."""
     score = 0.6
-    score += 0.1 if not draft.is_anaphoric else 0.0
+    is_to_both = draft.type in _ADDRESSES_BOTH and len(draft.parties) > 1
+    score += 0.1 if is_to_both or not draft.is_anaphoric else 0.0
     score += 0.1 if draft.date.basis in {"text", "relative"} else 0.0
     score += 0.08 if not draft.is_background else 0.0
     score += 0.05 if any(draft.parties.values()) else 0.0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding.arranging import only_arranges
+from transforms.coding.arranging import only_arranges, only_goes_on
 from transforms.coding.aspect import Aspect, aspect_of
 from transforms.coding.closing import closes_clauses, end_of_complement
 from transforms.coding.event_nouns import (
@@ -142,6 +142,8 @@ class FrameMatcher:
         clause = sentence.clauses[sentence.clause_of(verb.first)]
         if frame.requires and not self._topical(frame, verb, clause):
             return None
+        if frame.status == "failed" and verb.form == "present" and sentence.lexicon.words.is_strict:
+            return None  # "talks yield nothing": at all, not one of them
         if not frame.nouns:
             barred = self._is_barred(frame, verb, None, clause) or self._lacks_place(frame, verb)
             return None if barred else self._match(frame, verb, None)
@@ -263,6 +265,8 @@ class FrameMatcher:
             return
         clause = self.sentence.clauses[match.clause]
         first = clause.first if sentence_final(self.sentence) else match.verb.first
+        if match.noun is not None and clause.first <= match.noun.first < first:
+            first = match.noun.first  # "the offer to hold talks was declined"
         self.taken.update(range(first, self.reach(clause)))
 
     def _take_meeting_nouns(self, match: Match) -> None:
@@ -276,6 +280,8 @@ class FrameMatcher:
     def _judge(self, match: Match, tell: Teller) -> None:
         """Tell what a match tells; a speech act that falls through leaves its words to others."""
         anchor, why = match.anchor, _veto(match)
+        if why is None and only_goes_on(self.sentence, match):
+            why = _ONLY_ON
         miss = tell(match) if why is None else None
         if why is not None:
             miss = NearMiss(match.frame.id, anchor.first, anchor.last, why)
@@ -294,6 +300,7 @@ class FrameMatcher:
             self._take(match)
 
 
+_ONLY_ON: Final = "an accord to go on, with no day or place"
 _IDLE: Final = "a participle that tells no event"
 _PLANS: Final[frozenset[str | None]] = frozenset({"infinitive", "attempt"})
 """What does not keep something scheduled from being so."""

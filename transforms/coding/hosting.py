@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transforms.vocabulary import MEDIATING_ROLES
+from transforms.vocabulary import MEDIATING_ROLES, group_of
 
 if TYPE_CHECKING:
     from transforms.coding.parts import Cast, Third
@@ -21,6 +21,7 @@ def settle_roles(scene: Scene, cast: Cast) -> None:
     mediates = is_called_mediated(sentence, scene.first, clause.last)
     for third in cast.thirds.values():
         known = third.actor in scene.context.mediators and sentence.lexicon.words.order == "svo"
+        known = known or third.actor in dossier.process.mediators or _sits_in(scene, cast, third)
         if "witness" in third.roles and (mediates or known):
             third.roles = {"mediator"}
         if "host" in third.roles and mediates:
@@ -69,6 +70,13 @@ def is_called_mediated(sentence: Sentence, first: int, last: int) -> bool:
         first <= tag.first and tag.last <= last and not sentence.is_without(tag)
         for tag in sentence.of("cue", "trilateral")
     )
+
+
+def _sits_in(scene: Scene, cast: Cast, third: Third) -> bool:
+    """Whether a standing mediator takes part in the parties' meeting, of which it is the third."""
+    is_standing = third.actor in scene.context.dossier.process.convenors
+    meets = group_of(scene.match.frame.type) == "meeting"
+    return is_standing and meets and scene.context.has_both(cast.parties)
 
 
 def _convenes(scene: Scene, cast: Cast, third: Third) -> bool:

@@ -162,6 +162,8 @@ class Builder:
         if not found:
             return None, -1
         first, name = min(found)
+        if first == 0 and name == "<of":
+            return None, -1  # "Des délégués … ont": nothing stands before it to own
         return name[1:], first
 
 

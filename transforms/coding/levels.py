@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from transforms.coding.draft import Draft
     from transforms.coding.parts import Cast
     from transforms.coding.scene import Scene
-    from transforms.coding.sentence import Sentence
+    from transforms.coding.sentence import Phrase, Sentence
 
 _STATED: Final = frozenset(LEVELS.values())
 _STATES_RANKS: Final = frozenset({"head", "minister", "envoy"})
+_SAID: Final = 2  # words between an office and what it says: "in V"
 _NEXT: Final = 3  # sentences from a commission's sitting to the next one told
 _BEFORE, _AFTER = 12, 4  # sentences around a meeting in which its level may be stated
 
@@ -49,7 +50,7 @@ def _noun_level(scene: Scene) -> str | None:
         word
         for phrase in scene.phrases
         for word in range(phrase.first, phrase.last)
-        if not all(scene.context.is_party(a) for a in phrase.actors)
+        if not all(scene.context.is_party(a) for a in phrase.actors) or _reports(scene, phrase)
     }
     tags = [
         tag
@@ -62,6 +63,14 @@ def _noun_level(scene: Scene) -> str | None:
         return next((phrase.level for phrase in scene.phrases if phrase.level), None)
     noun = scene.match.noun
     return "leaders" if noun is not None and noun.name == "summit" else None
+
+
+def _reports(scene: Scene, phrase: Phrase) -> bool:
+    """Whether an office only tells of it: ", the foreign ministry in V said"."""
+    if phrase.atoms or not phrase.is_office:
+        return False
+    said = (t.first for t in scene.sentence.of("cue", "report"))
+    return any(0 <= first - phrase.last <= _SAID for first in said)
 
 
 def _level_of_third(scene: Scene, cast: Cast) -> str | None:

@@ -39,6 +39,16 @@ class WordTag(NamedTuple):
     weak: bool = False
 
 
+class _Source(NamedTuple):
+    """An entry as its language's data give it; most are never met, and never compiled."""
+
+    pattern: str
+    kind: str
+    name: str
+    form: str
+    weak: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     words: tuple[tuple[str, bool], ...]  # (folded, is a prefix)
@@ -127,19 +137,15 @@ class Lexicon:
             "".join(w.folded for w in words_of(name, 0, len(name), language)) for name in base_forms
         )
         self._own = tuple(fold_word(name, language) for name in own)
-        self._exact: dict[str, list[_Entry]] = defaultdict(list)
-        self._prefix: dict[str, list[_Entry]] = defaultdict(list)
+        self._exact: dict[str, list[_Source]] = defaultdict(list)
+        self._prefix: dict[str, list[tuple[str, _Source]]] = defaultdict(list)
         self._known: dict[tuple[str, bool], _Begun | None] = {}
-        self._adverbs = frozenset(
-            fold_word(word, language) for word in words.cues.get("adverb", ())
-        )
+        self._compiled: dict[str, tuple[tuple[tuple[str, bool], ...], str]] = {}
+        self._adverbs = self._folded("adverb")
+        self._carriers = self._folded("aux", "aux_past")
         for kind, name, form, patterns, weak in _entries(words):
             for pattern in patterns:
-                plain, small = pattern.removeprefix("="), pattern.startswith("=")
-                *starts, close = plain.split(GAP)
-                compiled, spelt = self._compile(close)
-                heads = tuple(self._compile(start)[0] for start in starts)
-                self._add(_Entry(compiled, kind, name, form, weak, small, spelt, heads))
+                self._add(_Source(pattern, kind, name, form, weak))
         self.suffixes = {
             name: re.compile("(?:" + "|".join(marker.suffix) + r")\Z")
             for name, marker in words.markers.items()
@@ -157,30 +163,56 @@ class Lexicon:
             _endings(words, name) for name in _UNMARKED
         )
 
+    def _folded(self, *cues: str) -> frozenset[str]:
+        """The words of some cues, folded."""
+        return frozenset(
+            fold_word(word, self.language) for cue in cues for word in self.words.cues.get(cue, ())
+        )
+
     def _compile(self, pattern: str) -> tuple[tuple[tuple[str, bool], ...], str]:
         """The folded words of a pattern, and its first word as it is spelt."""
-        compiled: list[tuple[str, bool]] = []
-        spelt = ""
-        for word in pattern.split():
-            is_prefix = word.endswith("*")
-            bare = word.rstrip("*")
-            pieces = [piece for _, piece in pieces_of(bare, self.language)]
-            spelt = spelt or (pieces[0].lower() if pieces else "")
-            folded = [fold_word(piece, self.language) for piece in pieces]
-            compiled += [(piece, False) for piece in folded[:-1]]
-            compiled += [(piece, is_prefix) for piece in folded[-1:]]
-        return tuple(compiled), spelt
+        parts = [self._word(word) for word in pattern.split()]
+        compiled = tuple(piece for pieces, _ in parts for piece in pieces)
+        return compiled, next((spelt for _, spelt in parts if spelt), "")
 
-    def _add(self, entry: _Entry) -> None:
-        if not entry.words:
-            return
-        first, is_prefix = entry.words[0]
-        if entry.name == "other_conflict" and any(name.startswith(first) for name in self._own):
+    def _word(self, word: str) -> tuple[tuple[tuple[str, bool], ...], str]:
+        """One word of a pattern, as `_compile`; kept while compiling, for idioms share words."""
+        known = self._compiled.get(word)
+        if known is None:
+            pieces = [piece for _, piece in pieces_of(word.rstrip("*"), self.language)]
+            folded = [fold_word(piece, self.language) for piece in pieces]
+            last = len(folded) - 1
+            is_prefix = word.endswith("*")
+            found = tuple((piece, is_prefix and at == last) for at, piece in enumerate(folded))
+            known = self._compiled[word] = found, pieces[0].lower() if pieces else ""
+        return known
+
+    def _add(self, source: _Source) -> None:
+        """Put an entry where its first word is looked up; it is compiled when that is met."""
+        first, is_prefix = self._first(source.pattern.removeprefix("=").rpartition(GAP)[2])
+        if not first or (
+            source.name == "other_conflict" and any(name.startswith(first) for name in self._own)
+        ):
             return
         if is_prefix:
-            self._prefix[first[:_PREFIX_KEY]].append(entry)
+            self._prefix[first[:_PREFIX_KEY]].append((first, source))
         else:
-            self._exact[first].append(entry)
+            self._exact[first].append(source)
+
+    def _first(self, pattern: str) -> tuple[str, bool]:
+        """The folded first word of a pattern, and whether it is a prefix; "" for no word."""
+        while pattern:
+            word, _, pattern = pattern.partition(" ")
+            if pieces := self._word(word)[0]:
+                return pieces[0]
+        return "", False
+
+    def _entry(self, source: _Source) -> _Entry:
+        pattern, kind, name, form, weak = source
+        *starts, close = pattern.removeprefix("=").split(GAP)
+        compiled, spelt = self._compile(close)
+        heads = tuple(self._compile(start)[0] for start in starts)
+        return _Entry(compiled, kind, name, form, weak, pattern.startswith("="), spelt, heads)
 
     def _begun_by(self, word: Word) -> _Begun | None:
         """Entries whose first word this is, None for none; kept, for texts repeat words.
@@ -188,10 +220,11 @@ class Lexicon:
         Where folding makes several words one ("a", "à"), the one spelt so is meant.
         """
         folded = word.folded
-        entries = list(self._exact.get(folded, ()))
+        sources = list(self._exact.get(folded, ()))
         for length in range(1, min(_PREFIX_KEY, len(folded)) + 1):
             begun = self._prefix.get(folded[:length], ())
-            entries += [entry for entry in begun if folded.startswith(entry.words[0][0])]
+            sources += [source for first, source in begun if folded.startswith(first)]
+        entries = [self._entry(source) for source in sources]
         entries = [entry for entry in entries if entry.is_spelt(word)] or entries
         found = _Begun.of(entries) if entries else None
         if len(self._known) < CACHED_WORDS:
@@ -228,7 +261,21 @@ class Lexicon:
             )
         if parted:
             found = sorted([*found, *self._whole(parted, opens, found)], key=lambda t: t.first)
+        if self._carriers and self.participle is not None:
+            found = [tag for tag in found if not self._borrows(tag, words)]
         return _longest(found)
+
+    def _borrows(self, tag: WordTag, words: Sequence[Word]) -> bool:
+        """Whether a verb begins with the auxiliary of the participle before it: in "begun have
+        planned talks" nothing "have planned"; a place before it is only in focus.
+        """
+        if tag.kind != "verb" or tag.last - tag.first < 2 or not tag.first:
+            return False
+        if words[tag.first].folded not in self._carriers or words[tag.first].gap != " ":
+            return False
+        before, place = words[tag.first - 1].folded, self.suffixes.get("in")
+        owns = self.participle is not None and self.participle.search(before) is not None
+        return owns and not (place is not None and place.search(before))
 
     def _next(self, words: Sequence[Word], at: int) -> list[str]:
         """What an entry begun at a word may go on with: the next word, and past adverbs."""

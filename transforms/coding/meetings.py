@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding import setting, ties
-from transforms.coding.attending import ONE_SIDED, SPOKE_THERE, VISIT, add_speaker, add_visited
+from transforms.coding import attending, setting, ties
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import sentence_final
 from transforms.coding.hosting import settle_roles, takes_something
 from transforms.coding.objects import guests, objects
-from transforms.coding.occasions import met_by_speaker
-from transforms.coding.openings import cast_opening, is_first_told
 from transforms.coding.parts import Cast
 from transforms.coding.rules import (
     compound,
@@ -55,15 +52,15 @@ def meeting(scene: Scene) -> Cast:
     if match.verb is None and not spoken:
         agent = _pair_that_attends(scene)
     elif match.verb is None and not scene.context.has_both(cast.parties):
-        agent = met_by_speaker(scene)
+        agent = attending.met_by_speaker(scene)
     _agent_of_meeting(scene, cast, agent)
     cast.subject_only = not spoken and bool(cast.parties)
-    if is_first_told(scene):
-        cast_opening(scene, cast)
+    if attending.is_first_told(scene):
+        attending.cast_opening(scene, cast)
     if match.verb is None:
         if not cast.thirds:
             _convener_of_nominal(scene, cast)
-        add_speaker(scene, cast)
+        attending.add_speaker(scene, cast)
     _complete(scene, cast)
     if not cast.thirds and scene.context.has_both(cast.parties):
         _add_teller(scene, cast)
@@ -85,9 +82,9 @@ def _add_teller(scene: Scene, cast: Cast) -> None:
 
 def _complete(scene: Scene, cast: Cast) -> None:
     """Add those at the table whom other clauses, or the setting, tell."""
-    if scene.match.frame.id == VISIT:
-        add_visited(scene, cast)
-    elif scene.match.frame.id in ONE_SIDED:
+    if scene.match.frame.id == attending.VISIT:
+        attending.add_visited(scene, cast)
+    elif scene.match.frame.id in attending.ONE_SIDED:
         return
     elif not cast.besides or scene.sentence.cue("trio", scene.first, scene.last):
         complete_from_anaphor(scene, cast)
@@ -146,9 +143,11 @@ def _pair_that_attends(scene: Scene) -> Phrase | None:
 
 
 def _agent_of_meeting(scene: Scene, cast: Cast, agent: Phrase | Atom | None) -> None:
-    frame, atoms = scene.match.frame, scene.resolve(agent)
+    frame, atoms, noun = scene.match.frame, scene.resolve(agent), scene.match.noun
     if isinstance(agent, Phrase) and agent.is_anaphor and atoms:
         cast.is_anaphoric = True
+    if isinstance(agent, Phrase) and noun is not None and agent.first <= noun.first < agent.last:
+        return  # a forum that bears a name is no third party
     if frame.subject == "actor":
         first = next((a for a in atoms if a.actor), None)
         if first is not None and len(atoms) == 1:
@@ -224,7 +223,7 @@ def complete_from_anaphor(scene: Scene, cast: Cast) -> None:
     if cast.parties and not by_actor and not mutual and not _has_counterpart(scene, cast):
         return
     found = ties.both_parties(scene, reach=False)
-    if scene.match.verb is None and not (found and _is_first_told(scene)):
+    if scene.match.verb is None and not ((found or cast.thirds) and _is_first_told(scene)):
         return
     if scene.match.noun is None and not _speaks_of_several(scene):
         return
@@ -349,9 +348,9 @@ def is_addition(scene: Scene, cast: Cast) -> bool:
 
 def _lone_veto(scene: Scene, cast: Cast) -> str | None:
     """Why a meeting of one party alone is none of the process, or None."""
-    is_told = scene.match.verb is not None or SPOKE_THERE in cast.notes
-    is_told = is_told or met_by_speaker(scene) is not None
-    if not is_told and not is_first_told(scene):
+    is_told = scene.match.verb is not None or attending.SPOKE_THERE in cast.notes
+    is_told = is_told or attending.met_by_speaker(scene) is not None
+    if not is_told and not attending.is_first_told(scene):
         return "only one party takes part"
     if not cast.thirds and (scene.match.frame.type != "commission" or not cast.levels):
         return "one party and no third party"
@@ -374,8 +373,7 @@ def meeting_veto(scene: Scene, cast: Cast) -> str | None:
         return "no party to the process takes part"
     if not context.has_both(cast.parties):
         return _lone_veto(scene, cast)
-    is_visit = frame.id == VISIT and (cast.thirds or "civil" in cast.levels)
-    if frame.id in ONE_SIDED and not is_visit:
+    if frame.id in attending.ONE_SIDED and not attending.joins_both(scene, cast):
         return "no visit to one side, or talk with it"
     if frame.id == "host_parties" and takes_something(scene):
         return "both take something, and receive nobody"

@@ -284,31 +284,28 @@ def _is_bound(left: Draft, right: Draft) -> bool:
         return True
     if left.sentence is right.sentence and (left.is_anaphoric or right.is_anaphoric):
         return True
+    if left.status != right.status and "failed" in {left.status, right.status}:
+        return True  # "they met on 4 May; the talks ended without result"
     if left.venue and right.venue and not _are_recollections(left, right):
         return True
     if left.thirds and set(left.thirds) == set(right.thirds):
         return True
     if left.date.start and right.date.start:
         return True
-    if group_of(left.type) == "speech" or _is_retold(left, right):
-        return True
     fresh, old = (left, right) if right.novelty == "retrospective" else (right, left)
-    if _is_told_again(fresh, old):
+    if group_of(left.type) == "speech" or _is_retold(left, right, fresh, old):
         return True
     return old.is_background and old.venue is None and old.date.start is None and bool(fresh)
 
 
-def _is_told_again(fresh: Draft, old: Draft) -> bool:
-    """Whether an undated deed told below the news of the same kind is that news again."""
+def _is_retold(left: Draft, right: Draft, fresh: Draft, old: Draft) -> bool:
+    """Whether the news is only told again: twice in the lead, as title and dateline tell it; a
+    deed of the same kind without a day below it; a paper or release soon spoken of once more.
+    """
     is_deed = group_of(old.type) in {"deed", "instrument"} and fresh.status == old.status
     is_bare = old.date.start is None and old.is_open and not old.is_background
-    return is_deed and is_bare and fresh.novelty == "new"
-
-
-def _is_retold(left: Draft, right: Draft) -> bool:
-    """Whether the news is only told again: twice in the lead, as title and dateline tell it, or
-    a paper or release that a text speaks of again without a day.
-    """
+    if is_deed and is_bare and fresh.novelty == "new":
+        return True
     numbers = (left.sentence.number, right.sentence.number)
     if left.type == right.type and max(numbers) < _LEAD and left.sentence is not right.sentence:
         return True

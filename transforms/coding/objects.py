@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from transforms.coding.scene import Scene
     from transforms.coding.sentence import Atom
 
-OBJECT_VERBS: Final = frozenset({"host", "chair", "gather", "meet", "phone", "invite"})
+OBJECT_VERBS: Final = frozenset({"host", "chair", "gather", "meet", "phone", "connect", "invite"})
 
 
 def objects(scene: Scene, cast: Cast, skip: set[int]) -> None:

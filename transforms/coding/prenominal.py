@@ -175,3 +175,16 @@ def is_of_quarrel(sentence: Sentence, phrase: Phrase) -> bool:
         and not sentence.gap_has(phrase.last, tag.first + 1, ",;:")
     ]
     return bool(near) and not any(tag.name in (*_SITTINGS, "agreement") for tag in near)
+
+
+def is_past_setting(sentence: Sentence, verb: WordTag, noun: WordTag) -> bool:
+    """Where verbs strictly come last: of what is held, a noun that says where ("at the meeting
+    efforts are pursued"); of what is planned, one that a participle tells as held already.
+    """
+    if verb.name == "hold":
+        ending = title_ending(sentence.lexicon, sentence.words[noun.last - 1].folded)
+        return noun.last <= verb.first and ending == "in"
+    return any(
+        tag.form == "attributive" and tag.last == noun.first
+        for tag in sentence.of("verb", "happen")
+    )

@@ -62,9 +62,16 @@ def _speaker(scene: Scene) -> Phrase | Atom | None:
     if (insisting := who_insists(scene)) is not None:
         return insisting
     found = scene.agent() if scene.match.aspect.is_passive else speaker_of(scene)
-    if found is None and scene.match.frame.status == "declined":
-        return scene.compound()
+    if scene.match.frame.status == "declined":
+        return scene.compound() or _owner_of_offer(scene) or found
     return found
+
+
+def _owner_of_offer(scene: Scene) -> Phrase | None:
+    """As in "the offer of X to mediate was declined": the third party named before the verb."""
+    named = (p for p in scene.phrases if p.last <= scene.match.anchor.first and p.actors)
+    owners = (p for p in named if p.marker in {None, "of", "oblique", "from", "by"})
+    return next((p for p in owners if not any(map(scene.context.is_party, p.actors))), None)
 
 
 def _speech(scene: Scene) -> Cast:
@@ -158,6 +165,8 @@ def _wrong_speaker(scene: Scene, cast: Cast) -> str | None:
     is_retort = frame.type == "demand" or frame.id == "reject_plainly"
     if is_retort and any(scene.sentence.of("verb", v) for v in ("shoot", "violate")):
         return "reports a breach"
+    if frame.id == "issue_statement" and scene.match.is_noun_first:
+        return "a statement already issued"
     if frame.id == "disclaim" and _is_partys_report(scene):
         return "said of it by a party"
     return None
@@ -297,6 +306,8 @@ def _foreign_hand(scene: Scene, cast: Cast, mediated: bool) -> bool:
 
 
 def _instrument_veto(scene: Scene, cast: Cast) -> str | None:
+    if _is_word_of_others(scene):
+        return "a statement of others about the parties"
     if scene.context.has_both(cast.parties):
         anaphoric = cast.is_anaphoric and ties.elsewhere(scene)
         return "speaks of another conflict" if anaphoric else None
@@ -304,6 +315,18 @@ def _instrument_veto(scene: Scene, cast: Cast) -> str | None:
     if is_pact and cast.parties and cast.thirds and _process_concept(scene):
         return None
     return "not an instrument between the parties"
+
+
+def _is_word_of_others(scene: Scene) -> bool:
+    """As in "the co-chairs issued a joint statement on the conflict between Y and Z"."""
+    match = scene.match
+    if match.verb is None or match.verb.name != "agree" or match.aspect.is_passive:
+        return False
+    nouns = scene.sentence.of("noun", "communique")
+    if match.noun is None or match.noun.first not in {tag.first for tag in nouns}:
+        return False
+    actors = [a.actor for a in scene.resolve(scene.agent()) if a.actor]
+    return bool(actors) and not any(map(scene.context.is_party, actors))
 
 
 def _process_concept(scene: Scene) -> bool:

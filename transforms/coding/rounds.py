@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
+    from transforms.coding.lexicon import WordTag
     from transforms.coding.scene import Scene
     from transforms.coding.sentence import Sentence
 
@@ -26,6 +27,13 @@ def is_upcoming(scene: Scene) -> bool:
     return group_of(scene.match.frame.type) == "meeting" and any(
         t.first in near and t.last - 1 in near for t in scene.sentence.of("cue", "upcoming")
     )
+
+
+def is_named_by_year(scene: Scene, noun: WordTag) -> bool:
+    """As in "the 1994 truce was followed by talks": the year is part of its name."""
+    word = scene.sentence.words[noun.first - 1].folded if noun.first > 1 else ""
+    is_year = len(word) == 4 and word.isdigit()
+    return is_year and scene.sentence.cue("determiner", noun.first - 2, noun.first - 1) is not None
 
 
 def is_owned(sentence: Sentence, word: int) -> bool:

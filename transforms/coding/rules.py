@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transforms.coding.attending import is_occasion
-from transforms.coding.belonging import is_far_off, is_nouns
+from transforms.coding.attending import is_matter, is_occasion
+from transforms.coding.belonging import is_far_off, is_nouns, set_off
 from transforms.coding.doers import has_doers
 from transforms.coding.event_nouns import is_setting, sentence_final
 from transforms.coding.placing import country_atoms, holds_verb
@@ -94,12 +94,14 @@ def _there(scene: Scene) -> list[Atom]:
 
 def marked(scene: Scene, cast: Cast, skip: set[int], role: str | None) -> None:
     """Phrases of the clause by what marks them."""
-    for phrase in [*scene.phrases, *_trailing(scene)]:
+    for phrase in [*scene.phrases, *set_off(scene)]:
         is_genitive = _is_bare_genitive(scene, phrase)
         if phrase.first not in skip and _is_gapped(scene, phrase):
             _beside(scene, cast, phrase, role)
             continue
         if phrase.first in skip or (phrase.marker is None and not is_genitive):
+            continue
+        if is_matter(scene, phrase):
             continue
         if phrase.is_anaphor and scene.resolve(phrase):
             cast.is_anaphoric = True
@@ -214,21 +216,6 @@ def _named_agents(scene: Scene, cast: Cast) -> None:
 
 
 _NEAR_AGENT: Final = 3  # words between a participle and its "by"
-
-
-def _trailing(scene: Scene) -> list[Phrase]:
-    """As in "held talks on Friday, hosted and mediated by X": the clause after is the noun's."""
-    clauses, index = scene.sentence.clauses, scene.match.clause
-    has_noun = scene.match.noun is not None or scene.match.frame.type == "ceasefire"
-    if not has_noun or index + 1 >= len(clauses):
-        return []
-    after = clauses[index + 1]
-    return [
-        phrase
-        for phrase in scene.sentence.phrases
-        if phrase.marker in {"mediated_by", "hosted_by", "presence_of"}
-        and after.first <= phrase.marker_first <= after.first + 1
-    ]
 
 
 def _named_mediation(scene: Scene, cast: Cast) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dossiers.event_types import Group
+from transforms.coding.attending import names_setting, tells_occasion
 from transforms.coding.claims import is_reported_by_side
 from transforms.coding.doers import case_of_word, has_doers
 from transforms.coding.event_nouns import is_setting, sentence_final
-from transforms.coding.occasions import names_setting, tells_occasion
 from transforms.coding.prenominal import is_dated_here, is_lead_occasion, is_planned_in_passing
-from transforms.coding.rounds import is_upcoming, says_which_round
+from transforms.coding.rounds import is_named_by_year, is_upcoming, says_which_round
 from transforms.vocabulary import group_of
 
 if TYPE_CHECKING:
@@ -172,6 +172,8 @@ def _why_passing(scene: Scene) -> str:
     noun = scene.match.anchor
     if any(0 < t.first - noun.last <= 2 for t in scene.sentence.of("noun", "captives")):
         return "an exchange of captives"
+    if is_named_by_year(scene, noun):
+        return "a name made of its year"
     return "named in passing" if _is_in_passing(scene) or _is_appealed_to(scene) else ""
 
 
@@ -364,6 +366,8 @@ def _other(scene: Scene, group: Group) -> tuple[str | None, str]:
 def _nominal(scene: Scene, group: Group, done: str) -> tuple[str | None, str]:
     """The status of what only a verb's noun names: "the signing of the treaty"."""
     sentence, anchor = scene.sentence, scene.match.anchor
+    if sentence.cue("attempt", max(0, anchor.first - 3), anchor.first) and group == "instrument":
+        return None, "only aimed at"
     if sentence.cue("future", scene.first, anchor.first) and group != "deed":
         return "planned", "named beside what is to come"
     is_fact = bool(sentence.dates) or sentence.lexicon.words.is_strict

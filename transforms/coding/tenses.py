@@ -44,7 +44,7 @@ def _ing_time(before: Before) -> tuple[Time, str | None]:
 def _past_time(before: Before) -> tuple[Time, str | None]:
     if before.directly("infinitive_be") and not before.has("future"):
         return _base_time(before)
-    if before.has("future"):
+    if before.is_to_come:
         return "future", None
     if before.has("future_past"):
         return "future", None if _is_reported(before) else "hypothetical"

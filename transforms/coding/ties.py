@@ -201,7 +201,7 @@ def is_bodys_sitting(scene: Scene) -> bool:
     noun, context = scene.match.noun, scene.context
     if noun is None or not scene.sentence.lexicon.words.is_strict:
         return False
-    if sentence_parties(scene):
+    if context.has_both(sentence_parties(scene)):
         return False
     actors = context.dossier.actors
     return any(

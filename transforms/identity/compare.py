@@ -14,6 +14,7 @@ from transforms.identity.documents import documents_agree
 from transforms.identity.ladders import (
     DOCUMENT_RUNGS,
     GENERIC,
+    LEVELLED,
     RESPONSES,
     is_pending,
     types_agree,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 MISREPORT_DAYS: Final = 1
 """Two outlets may differ by a day about one meeting at one place."""
+ANSWERED: Final = RESPONSES | {"denied"}
+"""What is said of a speech act later, and elsewhere: its own place says nothing."""
 _OF_A_BODY: Final = frozenset({"mission", "peacekeeping_deployment", "peacekeeping_withdrawal"})
 INFERRED_DAYS: Final = 3
 """How far a window set from the publication alone may miss the day."""
@@ -99,12 +102,13 @@ def compare(one: Signature, other: Signature, within: Mapping[str, str]) -> Verd
     findings = [
         *_venues(one, other, within),
         *_parties(one, other),
-        *_third_parties(one, other),
+        *_third_parties(one, other, within),
         *_movers(one, other, within),
         *_documents(one, other),
     ]
     findings += _status(one, other, {slot for slot, agrees, _ in findings if agrees})
     identified = any(agrees and slot != "country" for slot, agrees, _ in findings)
+    identified = identified or _is_put_off(one, other)
     gap = gap_days(one, other)
     if gap is None:
         # No window at all: only a shared story can tie the two, which the caller knows.
@@ -193,7 +197,7 @@ def _venues(one: Signature, other: Signature, within: Mapping[str, str]) -> Iter
     if one.place and other.place:
         if one.type == other.type == "commission" and _on_one_day(one, other):
             return  # a border has two sides, and outlets name either
-        agrees = is_nested(one.place, other.place, within)
+        agrees = _is_one_sitting(one, other, within) or is_nested(one.place, other.place, within)
         yield ("place", agrees, (one.place, other.place))
     elif one.country and other.country:
         yield ("country", one.country == other.country, (one.country, other.country))
@@ -211,7 +215,9 @@ def _parties(one: Signature, other: Signature) -> Iterator[Finding]:
     acting, acting_too = dict(one.persons), dict(other.persons)
     shared = sorted(set(acting) & set(acting_too))
     # Who signed tells texts apart only where the texts themselves are not known to be one.
-    is_one_text = documents_agree(one.document, other.document)
+    is_one_text = documents_agree(one.document, other.document) or (
+        one.place is not None and one.place == other.place and _on_one_day(one, other)
+    )
     named = tuple(acting[party] for party in shared), tuple(acting_too[p] for p in shared)
     if shared and named[0] == named[1]:
         yield ("persons", True, named)
@@ -222,7 +228,9 @@ def _parties(one: Signature, other: Signature) -> Iterator[Finding]:
         yield ("persons", False, named)
 
 
-def _third_parties(one: Signature, other: Signature) -> Iterator[Finding]:
+def _third_parties(
+    one: Signature, other: Signature, within: Mapping[str, str]
+) -> Iterator[Finding]:
     if not one.third_parties or not other.third_parties:
         return
     shared = set(one.third_parties) & set(other.third_parties)
@@ -233,10 +241,40 @@ def _third_parties(one: Signature, other: Signature) -> Iterator[Finding]:
         return  # one tells whom it was said to, the other who was there
     if one.type in _OF_A_BODY and _on_one_day(one, other):
         return  # one tells the mission, the other who sent it
+    if _is_one_sitting(one, other, within):
+        return  # the same people cannot sit down twice in one city on one day
     clash = (one.mediators and other.mediators) or (one.hosts and other.hosts)
     if clash or not one.place or one.place != other.place:
         # Disjoint, and not merely one outlet naming the host and another the mediator.
         yield ("third parties", False, (one.third_parties, other.third_parties))
+
+
+def _is_put_off(one: Signature, other: Signature) -> bool:
+    """True for talks of one level of which one telling says that they were put off, in the
+    same country; or that are planned, a day apart from what the other tells.
+    """
+    if not (_is_one_table(one, other) and is_movable(one, other)):
+        return False
+    is_there = one.country is not None and one.country == other.country
+    gap = gap_days(one, other)
+    is_next_day = gap is not None and gap <= MISREPORT_DAYS
+    return is_next_day or ("postponed" in {one.status, other.status} and is_there)
+
+
+def _is_one_table(one: Signature, other: Signature) -> bool:
+    """True for talks of one level between the same parties."""
+    return one.type == other.type and one.type in LEVELLED and one.parties == other.parties
+
+
+def _is_one_sitting(one: Signature, other: Signature, within: Mapping[str, str]) -> bool:
+    """True for talks of one level, of the same parties, in one city on the same days: who
+    brought them together, and in what building, is a detail that outlets tell differently.
+    """
+    if one.place is None or other.place is None or not _is_one_table(one, other):
+        return False
+    is_there = is_nested(one.place, other.place, within)
+    is_near = one.place in within and within[one.place] == within.get(other.place)
+    return (is_there or is_near) and _on_one_day(one, other)
 
 
 def _on_one_day(one: Signature, other: Signature) -> bool:
@@ -253,7 +291,8 @@ def _speech_clash(one: Signature, other: Signature) -> bool:
 def _movers(one: Signature, other: Signature, within: Mapping[str, str]) -> Iterator[Finding]:
     if one.made_at and other.made_at and one.group == "speech":
         agrees = is_nested(one.made_at, other.made_at, within)
-        if one.made_at == other.made_at or not agrees:
+        is_answered = bool({one.status, other.status} & ANSWERED)
+        if one.made_at == other.made_at or not (agrees or is_answered):
             yield ("made at", agrees, (one.made_at, other.made_at))
     if one.initiators and other.initiators and one.group in {"speech", "deed"}:
         shared = set(one.initiators) & set(other.initiators)

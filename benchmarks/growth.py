@@ -16,7 +16,7 @@ import io
 import json
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -197,14 +197,19 @@ def _checkpoint_only(warehouse: Path) -> Callable[..., None]:
     return checkpoint
 
 
-def build(warehouse: Path, files: Path, stored: int) -> int:
-    """A warehouse of about ``stored`` articles; returns how many it holds."""
+def build(
+    warehouse: Path, files: Path, stored: int, made: Mapping[str, dict[str, str]] = COPIES
+) -> int:
+    """A warehouse of about ``stored`` articles; returns how many it holds.
+
+    ``made`` are the tables that are multiplied, as `COPIES`; others keep what was ingested.
+    """
     write_documents(files, min(TEMPLATE, stored), 1, NOW)
     ingest(files, warehouse)
     with open_writer(warehouse, timeout_seconds=None, now=NOW) as writer:
         run, there = _first(writer, "SELECT first_run_id, count(*) FROM article GROUP BY ALL")
         copies = round(stored / there)
-        for table, columns in COPIES.items():
+        for table, columns in made.items():
             _multiply(writer, table, columns, run, copies)
         return int(_first(writer, "SELECT count(*) FROM article")[0])
 

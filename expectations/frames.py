@@ -64,6 +64,7 @@ def _article(
     return {
         "id": document.url,
         "url": document.url,
+        "is_told_once": True,
         "source_id": document.source_id,
         "title": document.title,
         "title_chars": len(document.title or ""),

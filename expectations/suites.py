@@ -53,7 +53,13 @@ class Suite:
     Attributes:
         name: of the file, and of the relation.
         columns: name and DuckDB type of what a row has; ``id`` names the row.
-        sql: yields these columns from the warehouse.
+        sql: yields these columns from the warehouse; where ``chunk`` is set, of the articles
+            with numbers over ``getvariable('low')`` up to ``getvariable('high')``.
+        tables: queries ``sql`` reads, by name: computed once and kept meanwhile.
+        parts: such queries computed anew for every chunk.
+        again: the table of `tables` or `parts` in which a row is compared with others.
+        chunk: query for the highest article number, where texts are judged part by part, so
+            that no join has to hold them all.
         batch: whether a batch has such rows before it is committed.
     """
 
@@ -61,6 +67,10 @@ class Suite:
     checks: tuple[Check, ...]
     columns: Mapping[str, str] = field(default_factory=dict)
     sql: str = ""
+    tables: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    again: str = ""
+    chunk: str = ""
     batch: bool = True
 
     def of_scope(self, scope: Scope) -> tuple[Check, ...]:

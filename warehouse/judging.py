@@ -75,6 +75,17 @@ class Judged:
         """Keep the one value of a query as a variable: ``getvariable('name')`` is a constant."""
         self.con.execute(f"SET VARIABLE {name} = ({sql})")
 
+    def keep(self, name: str, sql: str) -> None:
+        """Compute a query once and keep its rows as a table of the session's own.
+
+        Raises:
+            QueryError: the SQL is wrong; names the table.
+        """
+        try:
+            self.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+        except duckdb.Error as error:
+            raise QueryError(f"{name}: {error}") from error
+
     def view(self, name: str, sql: str) -> None:
         """Name a query, for this session.
 
@@ -115,6 +126,16 @@ class Judged:
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
+def merged(parts: Sequence[Tally]) -> Tally:
+    """The tally of a whole from those of its parts."""
+    return Tally(
+        sum(part.rows for part in parts),
+        sum(part.offending for part in parts),
+        tuple(sorted(one for part in parts for one in part.ids)[:IDS_KEPT]),
+        tuple(sorted(one for part in parts for one in part.examples)[:EXAMPLES_KEPT]),
+    )
+
+
 @contextmanager
 def open_batch() -> Iterator[Judged]:
     """An empty session in memory, for rows that are not stored."""
@@ -151,12 +172,13 @@ def _tally_sql(relation: str, conditions: Sequence[Condition]) -> str:
         flags.append(f"{concerns} AS w{n}")
         flags.append(f"{concerns} AND coalesce(({condition.offends}), false) AS f{n}")
         shown = f'left("{condition.shows}"::VARCHAR, {EXAMPLE_CHARS})' if condition.shows else "''"
-        where = f"FILTER (WHERE f{n})"
+        # CASE, not FILTER, which would make every row's example to throw it away.
+        example = f"id::VARCHAR || ': ' || coalesce({shown}, 'null')"
         answers += [
             f"count(*) FILTER (WHERE w{n})",
-            f"count(*) {where}",
-            f"min(id::VARCHAR, {IDS_KEPT}) {where}",
-            f"min(id::VARCHAR || ': ' || coalesce({shown}, 'null'), {EXAMPLES_KEPT}) {where}",
+            f"count(*) FILTER (WHERE f{n})",
+            f"min(CASE WHEN f{n} THEN id::VARCHAR END, {IDS_KEPT})",
+            f"min(CASE WHEN f{n} THEN {example} END, {EXAMPLES_KEPT})",
         ]
     return (
         f"SELECT {', '.join(answers)} FROM (SELECT *, {', '.join(flags)} "

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from expectations.news.base import NewsExpectation
 
+_YEAR = "/(?:19|20)[0-9][0-9][/-]"
 _DATE_IN_URL = (
     "try_strptime(regexp_extract({url_column}, "
     "'/((?:19|20)\\d\\d[/-](?:0[1-9]|1[0-2])[/-](?:0[1-9]|[12]\\d|3[01]))(?:\\D|$)', 1)"
@@ -34,7 +35,11 @@ class ExpectColumnValuesToNotPrecedeTheDateInTheirAddress(NewsExpectation):
     """An article is not older than the date in its address, but for a day of time zones."""
 
     url_column: str
-    offends: ClassVar[str] = "{column} < " + _DATE_IN_URL + "::TIMESTAMP - INTERVAL 36 HOUR"
+    offends: ClassVar[str] = (
+        f"CASE WHEN regexp_matches({{url_column}}, '{_YEAR}') THEN {{column}} < "
+        + _DATE_IN_URL
+        + "::TIMESTAMP - INTERVAL 36 HOUR ELSE false END"
+    )
 
 
 class ExpectColumnValuesToNotOutliveTheDateInTheirAddress(NewsExpectation):
@@ -42,7 +47,11 @@ class ExpectColumnValuesToNotOutliveTheDateInTheirAddress(NewsExpectation):
 
     url_column: str
     max_days: int = 31
-    offends: ClassVar[str] = "{column} > " + _DATE_IN_URL + "::TIMESTAMP + to_days({max_days})"
+    offends: ClassVar[str] = (
+        f"CASE WHEN regexp_matches({{url_column}}, '{_YEAR}') THEN {{column}} > "
+        + _DATE_IN_URL
+        + "::TIMESTAMP + to_days({max_days}) ELSE false END"
+    )
 
 
 class ExpectColumnValuesToNotPrecede(NewsExpectation):

@@ -8,7 +8,7 @@ from typing import ClassVar
 from expectations.news.base import NewsExpectation
 
 _GARBLED = r"[\x{FFFD}\x{0001}-\x{0008}\x{000B}\x{000C}\x{000E}-\x{001F}\x{0080}-\x{009F}]"
-_MOJIBAKE = r"(?:[ÐÑ][\x{0080}-\x{00BF}]){3}|(?:Ã[\x{0080}-\x{00BF}]){2}|â€[™œ\x{009D}“”¦]"
+_MOJIBAKE = r"(?:[ÐÑ][\x{0080}-\x{00BF}]){3}|(?:Ã[\x{0080}-\x{00BF}]){2}|â€[™œ\x{009D}“”¦]|[À-ÿ]{6}"
 _MARKUP = (
     r"(?i)</?(?:p|div|span|a|br|script|style|img|table|td|tr|li|ul|iframe)\b[^<>]*>"
     r"|&(?:nbsp|amp|quot|lt|gt|#\d+);|function\s*\(\w*\)\s*\{|\{\s*\"@(?:type|context)\""
@@ -19,7 +19,8 @@ class ExpectColumnValuesToBeReadable(NewsExpectation):
     """No more than a share of the characters are signs of a wrong character set.
 
     Such signs are U+FFFD, control characters, and the sequences that UTF-8 read as a
-    single-byte set leaves.
+    single-byte set, or one single-byte set read as another, leave. A wrong set shows from
+    the start, so only a text whose first thousand characters look suspect is read through.
     """
 
     max_share: float = 0.02
@@ -29,7 +30,9 @@ class ExpectColumnValuesToBeReadable(NewsExpectation):
         "mojibake": _MOJIBAKE,
     }
     offends: ClassVar[str] = (
-        "CASE WHEN regexp_matches({column}, {suspect}) THEN regexp_matches({column}, {mojibake}) "
+        "CASE WHEN contains({column}, chr(65533)) "
+        "OR regexp_matches(left({column}, 1000), {suspect}) "
+        "THEN regexp_matches({column}, {mojibake}) "
         "OR len(regexp_extract_all({column}, {garbled})) > {max_share} * length({column}) "
         "ELSE false END"
     )
@@ -48,21 +51,21 @@ class ExpectColumnValuesToBeFreeOfMarkup(NewsExpectation):
 class ExpectColumnValuesToBeMoreThanLinks(NewsExpectation):
     """The text is prose: neither mostly addresses nor a list of headings and links.
 
-    A list has at least ``min_lines`` lines, short ones on average, of which few end as a
-    sentence does.
+    A list has at least ``min_lines`` lines, none of them long, of which few end as a sentence
+    does.
     """
 
     min_lines: int = 8
-    max_line: int = 60
-    patterns: ClassVar[Mapping[str, str]] = {"ends": r"[.!?…։。؟।][»”\"’)]*(?:\n|$)"}
+    patterns: ClassVar[Mapping[str, str]] = {
+        "long_line": r"[^\n]{120}",
+        "ends": r"[.!?…։。؟।][»”\"’)]*(?:\n|$)",
+    }
     offends: ClassVar[str] = (
         "CASE WHEN contains({column}, 'http') AND "
         "length(regexp_replace({column}, 'https?://\\S+', '', 'g')) < 0.7 * length({column}) "
         "THEN true "
-        "WHEN length({column}) - length(replace({column}, chr(10), '')) + 1 < {min_lines} "
-        "THEN false "
-        "WHEN length({column}) > {max_line} * "
-        "(length({column}) - length(replace({column}, chr(10), '')) + 1) THEN false "
+        "WHEN regexp_matches({column}, {long_line}) THEN false "
+        "WHEN len(string_split({column}, chr(10))) < {min_lines} THEN false "
         "ELSE 4 * len(regexp_extract_all({column}, {ends})) "
         "< len(string_split({column}, chr(10))) END"
     )
@@ -76,10 +79,11 @@ class ExpectColumnValuesToBeNoWall(NewsExpectation):
     """
 
     title_column: str
+    length_column: str
     kind: str
     max_chars: int = 1200
     offends: ClassVar[str] = (
-        "CASE WHEN length({column}) < {max_chars} THEN "
+        "CASE WHEN {length_column} < {max_chars} THEN "
         "len(list_filter(getvariable('known_wall_' || {kind}), "
         "lambda phrase: contains(lower(coalesce({title_column}, '') || ' ' || {column}), phrase)"
         ")) >= 2 ELSE false END"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from expectations.news.base import NewsExpectation
@@ -10,10 +11,9 @@ from expectations.news.base import NewsExpectation
 class ExpectColumnValuesToBePresent(NewsExpectation):
     """A value is there and is not blank."""
 
-    offends: ClassVar[str] = (
-        "coalesce(trim({column}::VARCHAR, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '') "
-        "= ''"
-    )
+    patterns: ClassVar[Mapping[str, str]] = {"visible": r"[^\s\x{00A0}\x{200B}\x{FEFF}]"}
+
+    offends: ClassVar[str] = "{column} IS NULL OR NOT regexp_matches({column}::VARCHAR, {visible})"
 
 
 class ExpectColumnValuesToHaveMembers(NewsExpectation):
@@ -84,7 +84,8 @@ class ExpectColumnMembersToBeKnownToTheDossier(NewsExpectation):
 
     kind: str
     offends: ClassVar[str] = (
-        "len({column}) > 0 AND NOT list_has_all(getvariable('known_' || {kind}), {column})"
+        "len(list_filter({column}, lambda one: "
+        "NOT list_contains(getvariable('known_' || {kind}), one))) > 0"
     )
 
 

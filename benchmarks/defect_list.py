@@ -134,7 +134,7 @@ MENTIONS = _of_suite(
 
 def _slots(suite: str, name: str, told: str) -> list[Defect]:
     """What can be wrong with the slots of an event, or of a passage that tells one."""
-    defects = (
+    defects: tuple[tuple[Any, ...], ...] = (
         ("a type that is none", "type_known", {"type": "summit_of_sorts"}),
         ("a speech act that was held", "status_allowed", {"type": "appeal", "status": "held"}),
         ("nobody's event", "has_party", {"parties": []}),

@@ -20,7 +20,7 @@ from pathlib import Path
 STALL_SECONDS = 3.0
 MODES = (
     *("ok", "ok", "fail", "ok", "drop", "ok", "busy", "ok", "ok", "stall", "ok", "ok"),
-    *(("fail", *("ok",) * 8, "drop", *("ok",) * 8, "busy", *("ok",) * 8) * 3),
+    *(("fail", *("ok",) * 11, "drop", *("ok",) * 11) * 12),
 )
 
 

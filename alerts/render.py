@@ -226,7 +226,8 @@ def _sides(payload: Mapping[str, Any], name: Name) -> list[str]:
     for side in sides:
         where = name(f"actor:{side['country']}") if side.get("country") else "country unknown"
         origins = side.get("origins") or ()
-        told.append(f"{where} {len(origins)} ({', '.join(origins)})")
+        of_own = f"{len(origins)} ({', '.join(origins)})" if origins else "copies only"
+        told.append(f"{where} {of_own}")
     heard = {side.get("country") for side in sides}
     states = (_STATE.fullmatch(str(party.get("id"))) for party in payload.get("parties") or ())
     silent = sorted({state[1] for state in states if state} - heard) if sides else []
@@ -250,8 +251,13 @@ def _change(change: Mapping[str, Any], name: Name) -> str | None:
         old, new = (f"{_words(v.get('type'))}, {_words(v.get('status'))}" for v in values)
         return f"what was told as {old} is {new}"
     if kind == "retraction" and after:
-        return _TAKEN_BACK.get(after["reason"]) or f"the same event as {after.get('into')}"
+        return taken_back(after["reason"], after.get("into"))
     return None
+
+
+def taken_back(reason: str, into: str | None = None) -> str:
+    """Why an event stands no longer: rejected, withdrawn, or merged into another."""
+    return _TAKEN_BACK.get(reason) or f"the same event as {into}"
 
 
 def _cast(told: Sequence[Any], name: Name) -> str:

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from typing import TypeVar
 
+from alerts.channels import Channel
 from connectors.records import Candidate, Capture, FeedResult, FeedState
 from dossiers.catalogue import load_catalogue
 from dossiers.loader import load
@@ -55,7 +56,11 @@ class UnknownSources(Exception):
 
 
 def run_ingest(
-    request: IngestRequest, *, step: Step = plain_step, settings: Settings | None = None
+    request: IngestRequest,
+    *,
+    step: Step = plain_step,
+    settings: Settings | None = None,
+    channels: Mapping[str, Channel] | None = None,
 ) -> RunReport:
     """Run one ingestion.
 
@@ -63,6 +68,7 @@ def run_ingest(
         request: what to take in, and when it is.
         step: called as ``step(name, function, *arguments)`` for every stage of every batch.
         settings: the deployment's settings; read from the environment by default.
+        channels: by name, what gets every alert besides the subscriptions' channels.
 
     Returns:
         The report; its ``exit_code`` is that of design §6.
@@ -82,7 +88,7 @@ def run_ingest(
             report.finished_at = clock()
             report.notes.append("another ingestion is under way; this one yielded to it")
             return report
-        _Ingest(request, settings, dossier, sources, clock, report, step).carry_out()
+        _Ingest(request, settings, dossier, sources, clock, report, step, channels).carry_out()
     return report
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from alerts.channels import Channel
 from dossiers.loader import load
 from expectations.judge import build_data_docs
 from flows.records import Clock, new_run_id
@@ -26,8 +27,11 @@ def run_maintenance(
     step: Step = plain_step,
     settings: Settings | None = None,
     now: datetime | None = None,
+    channels: Mapping[str, Channel] | None = None,
 ) -> dict[str, Any]:
     """Keep a warehouse in order; safe to run at any time, beside readers.
+
+    ``channels`` get every alert besides the subscriptions' channels.
 
     Returns:
         What was done, by name: quality failures, pruned files, the Data Docs page.
@@ -45,6 +49,7 @@ def run_maintenance(
         clock=clock,
         dossier=load(),
         alert_urls=tuple(settings.alert_urls),
+        extra=channels,
     )
     docs = step("docs", build_data_docs, directory / "quality", keep=settings.keep_quality_runs)
     failed = [

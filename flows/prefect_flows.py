@@ -17,11 +17,16 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from alerts.channels import Channel
+from dossiers.loader import load
+from flows import prefect_server
 from flows.ingest import IngestFailed, run_ingest
 from flows.maintenance import run_maintenance
+from flows.prefect_events import NAME, PrefectChannel
 from flows.records import DEFAULT_HORIZON, EXIT_FAILED, IngestRequest, RunReport
 from flows.retries import is_transient
 from flows.settings import REPOSITORY, Settings
+from flows.stages.tell import names_of
 from flows.summary import markdown_summary, table_rows
 
 RETRY_SECONDS = (2.0, 10.0)
@@ -113,7 +118,7 @@ def warehouse_directory(named: str | None) -> Path:
 
 def ingest_request(request: IngestRequest) -> RunReport:
     """`run_ingest` with every stage as a task; to be called inside a flow run."""
-    report = run_ingest(request, step=as_task)
+    report = run_ingest(request, step=as_task, channels=event_channels())
     key = report.run_id.replace("_", "-").lower()
     create_table_artifact(key=f"ingest-{key}", table=table_rows(report), description="Ingestion")
     create_markdown_artifact(key=f"summary-{key}", markdown=markdown_summary(report))
@@ -122,10 +127,19 @@ def ingest_request(request: IngestRequest) -> RunReport:
     return report
 
 
+def event_channels() -> dict[str, Channel]:
+    """The channel that makes Prefect events of alerts; none on a server that keeps no events."""
+    if prefect_server.is_own():
+        return {}
+    return {NAME: PrefectChannel(name=names_of(load()))}
+
+
 @flow(name="maintain", log_prints=False)
 def maintain(warehouse: str | None = None) -> dict[str, Any]:
     """Nightly maintenance: checkpoint, judge the whole warehouse, prune, build Data Docs."""
-    report: dict[str, Any] = run_maintenance(warehouse_directory(warehouse), step=as_task)
+    report: dict[str, Any] = run_maintenance(
+        warehouse_directory(warehouse), step=as_task, channels=event_channels()
+    )
     create_markdown_artifact(
         key="maintenance",
         markdown="\n".join(f"- **{name}**: {value}" for name, value in report.items()),

@@ -135,7 +135,16 @@ def ensure_server() -> str:
     return api
 
 
+_own: str | None = None
+
+
+def is_own() -> bool:
+    """Whether the server in use lives for this command alone, and so keeps no events."""
+    return _own is not None and os.environ.get("PREFECT_API_URL") == _own
+
+
 def _own_server() -> str:
+    global _own
     port = free_port()
     api = f"http://127.0.0.1:{port}/api"
     log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
@@ -148,7 +157,7 @@ def _own_server() -> str:
         stderr=subprocess.STDOUT,
     )
     atexit.register(stop, [server])
-    os.environ["PREFECT_API_URL"] = api
+    os.environ["PREFECT_API_URL"] = _own = api
     import flows.prefect_flows  # noqa: F401
 
     wait_until_healthy(api, server, log=log)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -17,7 +18,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from flows.crashpoints import reach
 from flows.records import new_run_id
+from flows.settings import Settings
 from flows.stages.decide import Setting
+from flows.stages.feeds import write_feeds
 from flows.stages.identify import identify, raise_alerts
 from transforms.event_json import event_to_json
 from transforms.records import Ruling, SituatedMention
@@ -93,6 +96,8 @@ def carry_out(decision: Decision, *, directory: Path, dossier: Dossier, now: dat
         writer.commit(batch, hook=reach)
         writer.finish_run(run_id, "complete", now, {"alerts": len(alerts)}, 0)
     publish(directory, run_id, now)
+    with suppress(OSError):  # the next run writes them
+        write_feeds(directory, dossier=dossier, now=now, base=Settings().feeds_url)
     ids = {m.mention.mention_id for m in touched}
     events = [e.event_id for e in batch.events if ids & set(e.mention_ids)]
     caused = tuple((alert.event_id, alert.cause) for alert in alerts)

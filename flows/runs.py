@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from alerts.channels import Channel
 from connectors.policy import FetchPolicy
 from connectors.records import Capture, FeedResult, FeedState
 from connectors.warc import CaptureArchive
@@ -24,10 +25,12 @@ from flows.records import EXIT_COMPLETE, EXIT_PARTIAL, IngestRequest, RunReport
 from flows.settings import Settings
 from flows.stages.commit import commit_batch
 from flows.stages.decide import Setting
+from flows.stages.feeds import write_feeds
 from flows.stages.judge import critical_failures, judge_batch, judge_seeds
 from flows.stages.tell import tell
 from flows.stages.transform import Processed, open_pool, transform
 from flows.web import Web
+from warehouse.errors import WarehouseError
 from warehouse.publish import publish
 from warehouse.records import Batch, CaptureRow, Outcome, QualityRun
 from warehouse.store import open_writer
@@ -66,6 +69,8 @@ class Run:
     clock: Callable[[], datetime]
     report: RunReport
     step: Step = plain_step
+    channels: Mapping[str, Channel] | None = None
+    """Channels that get every alert besides the subscriptions', by name."""
     web: Web = field(init=False)
     archive: CaptureArchive = field(init=False)
     pool: KillablePool[Any, Any] = field(init=False)
@@ -192,6 +197,7 @@ class Run:
             clock=self.clock,
             dossier=self.dossier,
             alert_urls=tuple(self.settings.alert_urls),
+            extra=self.channels,
         )
         self.report.alerts["delivered"] += delivered.total("sent") + delivered.total("already")
         self.report.failures += [
@@ -200,7 +206,7 @@ class Run:
         ]
 
     def publish(self) -> None:
-        """Swap the published snapshot for what is committed."""
+        """Swap the published snapshot for what is committed, and write the feeds of it."""
         self.timed(
             "publish",
             publish,
@@ -209,6 +215,18 @@ class Run:
             self.clock(),
             hook=reach,
         )
+        try:
+            self.timed(
+                "feeds",
+                write_feeds,
+                self.request.warehouse,
+                dossier=self.dossier,
+                now=self.clock(),
+                base=self.settings.feeds_url,
+            )
+        except (OSError, WarehouseError) as error:
+            # They are written again after the next publication; the run stands.
+            self.report.failures.append(("feeds", type(error).__name__, str(error)))
 
     def finish(self, status: str, exit_code: int) -> None:
         """Write how the run ended."""

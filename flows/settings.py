@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     alert_urls: list[str] = Field(
         default_factory=list, description="Apprise URLs that alerts are sent to."
     )
+    feeds_url: str | None = Field(
+        None,
+        description="Address under which the warehouse's feeds/ folder is served; the feeds "
+        "then say so.",
+    )
     keep_captures_days: int = Field(30, ge=1, description="How long captured WARC files are kept.")
     keep_quality_runs: int = Field(
         200, ge=1, description="How many quality runs and Data Docs pages are kept."

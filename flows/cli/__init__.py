@@ -28,6 +28,7 @@ COMMANDS = {
         "List what waits for a decision, and decide.",
     ),
     "alerts": ("flows.cli.alerts", "List alerts; preview, test and resend them."),
+    "feeds": ("flows.cli.feeds", "Write events as Atom, JSON Feed and iCalendar."),
     "sources": ("flows.cli.sources", "List sources and their health; try one; find feeds."),
     "check": ("flows.cli.upkeep", "Judge the warehouse and the seed corpus now."),
     "status": ("flows.cli.upkeep", "Say what is in the warehouse and how the last run went."),

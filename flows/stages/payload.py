@@ -58,17 +58,20 @@ def told(reports: Iterable[tuple[Report, str]]) -> dict[str, Any]:
     Returns:
         ``first_report``: url, doc, country, lang, published, or None; ``told_by``: country
         (ISO 3166-1 alpha-3 or None), origins, languages and first_reported of each side, who
-        told first standing first.
+        told first standing first. An origin counts for the side that told it first; a side
+        that only carries copies of others has none.
     """
     every = list(reports)
     live = [report for report, novelty in every if novelty not in BACKGROUND]
     ordered = sorted(live or [report for report, _ in every], key=_by_time)
+    homes: dict[str, str | None] = {}
     sides: dict[str | None, list[Report]] = {}
     for report in ordered:
+        homes.setdefault(report.origin, report.country)
         sides.setdefault(report.country, []).append(report)
     return {
         "first_report": _first(ordered[0]) if ordered else None,
-        "told_by": [_side(country, of_side) for country, of_side in sides.items()],
+        "told_by": [_side(country, of_side, homes) for country, of_side in sides.items()],
     }
 
 
@@ -88,11 +91,13 @@ def _first(report: Report) -> dict[str, Any]:
     }
 
 
-def _side(country: str | None, reports: Sequence[Report]) -> dict[str, Any]:
+def _side(
+    country: str | None, reports: Sequence[Report], homes: Mapping[str, str | None]
+) -> dict[str, Any]:
     published = reports[0].published
     return {
         "country": country,
-        "origins": sorted({report.origin for report in reports}),
+        "origins": sorted({r.origin for r in reports if homes[r.origin] == country}),
         "languages": sorted({report.language for report in reports}),
         "first_reported": published.isoformat() if published else None,
     }

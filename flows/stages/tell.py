@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alerts.channels import Channel
 from alerts.digest import COMING_DAYS
 from alerts.dispatch import DispatchReport, dispatch
 from alerts.plan import plan
@@ -28,8 +29,11 @@ def tell(
     clock: Callable[[], datetime],
     dossier: Dossier,
     alert_urls: tuple[str, ...] = (),
+    extra: Mapping[str, Channel] | None = None,
 ) -> DispatchReport:
     """Decide on new alerts and deliver what is due, by the subscriptions in force.
+
+    ``extra`` are channels by name that get every alert besides, whatever the subscriptions say.
 
     One writer stays open throughout, each step a transaction of its own: opening it for every
     step would cost more than all the rest. Whoever else wants to write waits for the channels,
@@ -37,6 +41,11 @@ def tell(
     """
     subscriptions = load_subscriptions(directory, alert_urls=alert_urls, dossier=dossier)
     channels = open_channels(subscriptions, name=names_of(dossier))
+    if extra:
+        named = {subscription.name for subscription in subscriptions}
+        besides = {name: channel for name, channel in extra.items() if name not in named}
+        subscriptions += tuple(Subscription(name, name) for name in besides)
+        channels |= besides
     try:
         with open_writer(directory, timeout_seconds=None, now=clock(), purpose="tell") as writer:
             plan(writer.outbox, subscriptions, sides=sides_of(dossier), now=clock())

@@ -9,20 +9,27 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from flows.prefect_server import ONE_COMMAND, free_port, stop, wait_until_healthy
 from tests.conftest import REPOSITORY
 
+TODAY = datetime.now(UTC)
 TEXT = (
     "Ministers to meet\n\nThe foreign ministers of Armenia and Azerbaijan will meet in Almaty on "
-    "10 May 2024, the ministries of both countries said. Kazakhstan is hosting the talks.\n"
+    f"{TODAY + timedelta(days=3):%d %B %Y}, the ministries of both countries said. Kazakhstan is "
+    "hosting the talks.\n"
 )
+"""Of today: a server does not show events of long ago."""
+KEEPS_EVENTS = {"PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "true"}
 RETRIES = """
 import json
 from prefect import flow
@@ -84,7 +91,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     process = subprocess.Popen(
         [sys.executable, "-m", "flows.prefect_server", str(port)],
         cwd=REPOSITORY,
-        env=os.environ | ONE_COMMAND | {"PREFECT_HOME": str(home)},
+        env=os.environ | ONE_COMMAND | KEEPS_EVENTS | {"PREFECT_HOME": str(home)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -100,7 +107,7 @@ def documents(tmp_path: Path) -> Path:
     folder = tmp_path / "documents"
     folder.mkdir()
     (folder / "one.txt").write_text(TEXT, encoding="utf-8")
-    (folder / "index.jsonl").write_text('{"file": "one.txt", "published": "2024-05-08"}\n')
+    (folder / "index.jsonl").write_text('{"file": "one.txt", "published": "' + f'{TODAY:%F}"}}\n')
     return folder
 
 
@@ -141,6 +148,34 @@ def test_ingest_through_prefect_prints_only_our_lines_and_leaves_stages_and_arti
     made = server.post("/artifacts/filter", {})
     kinds = {artifact["type"] for artifact in made if str(artifact["key"]).endswith(key)}
     assert kinds == {"table", "markdown"}
+
+    (event,) = recorded(server)
+    assert event["event"] == "araxes.event.new"
+    labels = event["resource"]
+    assert labels["araxes.status"] == "planned" and labels["araxes.type"] == "ministers_talks"
+    assert labels["prefect.resource.id"] == f"araxes.event.{event['payload']['event_id']}"
+    assert "will meet in Almaty" in event["payload"]["text"]
+    roles = {related["prefect.resource.role"] for related in event["related"]}
+    assert roles == {"party", "flow-run"}
+
+
+def recorded(server: Server) -> list[dict[str, Any]]:
+    """The events of ours that the server has, once it has any."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        found = server.post("/events/filter", {"filter": {"event": {"prefix": ["araxes.event."]}}})
+        if found["events"]:
+            return list(found["events"])
+        time.sleep(0.2)
+    return []
+
+
+def test_a_server_takes_the_example_automations(server: Server) -> None:
+    text = (REPOSITORY / "docs" / "automation.yaml").read_text(encoding="utf-8")
+    for automation in yaml.safe_load(text)["automations"]:
+        made = server.post("/automations/", automation)
+        assert made["name"] == automation["name"]
+        assert made["trigger"]["match"]["prefect.resource.id"] == "araxes.event.*"
 
 
 def test_a_wrong_request_through_prefect_is_one_sentence_and_two(

@@ -38,7 +38,7 @@ SCHEMES: Final = ("http://", "https://", "s3://")
 """What a list fetched from elsewhere may lead to: not to files of this machine."""
 MAX_ARCHIVE_BYTES: Final = 20_000_000_000
 MAX_LIST_BYTES: Final = 50_000_000
-PART_BYTES: Final = 64_000_000
+PART_BYTES: Final = 24_000_000
 """About what one scanner takes at a time."""
 _GZIP: Final = b"\x1f\x8b"
 _CHUNK: Final = 1 << 20

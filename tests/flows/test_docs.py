@@ -12,7 +12,11 @@ from flows.docs import PAGES
 from flows.settings import REPOSITORY, Settings
 
 
-@pytest.mark.parametrize("page", sorted(PAGES))
+MEASURED = "docs/quality.md"
+"""Holds what is measured in minutes; checked where that is measured (tests/benchmarks)."""
+
+
+@pytest.mark.parametrize("page", sorted(set(PAGES) - {MEASURED}))
 def test_a_generated_page_is_current(page: str) -> None:
     assert (REPOSITORY / page).read_text(encoding="utf-8") == PAGES[page](), "run `make docs`"
 

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     )
     feeds_url: str | None = Field(
         None,
+        pattern=r"^https?://\S+$",
         description="Address under which the warehouse's feeds/ folder is served; the feeds "
         "then say so.",
     )

@@ -66,6 +66,23 @@ def trial():
 print(json.dumps(trial()))
 """
 
+REPEATED = """
+import json, sys
+from datetime import UTC, datetime
+from alerts.errors import TransientChannelError
+from alerts.letters import Letter
+from flows.prefect_events import PrefectChannel
+
+payload = {"cause": "retraction", "event_id": "evt_1", "headline": "Talks\\x1b[2J",
+           "status": "held",
+           "changes": [{"cause": "retraction", "before": None, "after": {"reason": "rejected"}}]}
+letter = Letter("alr_1", payload, datetime.now(UTC))
+try:
+    print(json.dumps([PrefectChannel().send(letter) for _ in range(2)]))
+except TransientChannelError as error:
+    print(json.dumps(str(error)))
+"""
+
 
 class Server:
     """A Prefect server, and the environment that points to it."""
@@ -149,8 +166,7 @@ def test_ingest_through_prefect_prints_only_our_lines_and_leaves_stages_and_arti
     kinds = {artifact["type"] for artifact in made if str(artifact["key"]).endswith(key)}
     assert kinds == {"table", "markdown"}
 
-    (event,) = recorded(server)
-    assert event["event"] == "araxes.event.new"
+    (event,) = recorded(server, "araxes.event.new")
     labels = event["resource"]
     assert labels["araxes.status"] == "planned" and labels["araxes.type"] == "ministers_talks"
     assert labels["prefect.resource.id"] == f"araxes.event.{event['payload']['event_id']}"
@@ -159,15 +175,40 @@ def test_ingest_through_prefect_prints_only_our_lines_and_leaves_stages_and_arti
     assert roles == {"party", "flow-run"}
 
 
-def recorded(server: Server) -> list[dict[str, Any]]:
-    """The events of ours that the server has, once it has any."""
+def recorded(server: Server, name: str) -> list[dict[str, Any]]:
+    """The events of this name that the server has, once it has any."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
-        found = server.post("/events/filter", {"filter": {"event": {"prefix": ["araxes.event."]}}})
+        found = server.post("/events/filter", {"filter": {"event": {"name": [name]}}})
         if found["events"]:
             return list(found["events"])
         time.sleep(0.2)
     return []
+
+
+def repeat(**environment: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-c", REPEATED],
+        cwd=REPOSITORY, env=os.environ | environment, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_an_alert_that_is_repeated_is_one_event_of_the_server(server: Server) -> None:
+    one, other = repeat(**server.environment)
+    assert one == other
+    (event,) = recorded(server, "araxes.event.retraction")
+    assert event["id"] == one
+    assert event["resource"]["prefect.resource.name"] == "Talks[2J", "no control characters"
+    assert "an analyst rejected it" in event["payload"]["text"]
+
+
+def test_a_server_that_is_gone_is_a_passing_failure_of_the_channel(tmp_path: Path) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}/api"
+    home = {"PREFECT_HOME": str(tmp_path), "PREFECT_CLIENT_MAX_RETRIES": "0"}
+    assert repeat(PREFECT_API_URL=nowhere, **home) == "prefect: ConnectError"
 
 
 def test_a_server_takes_the_example_automations(server: Server) -> None:

@@ -11,7 +11,6 @@ from flows.cli import COMMANDS
 from flows.docs import PAGES
 from flows.settings import REPOSITORY, Settings
 
-
 MEASURED = "docs/quality.md"
 """Holds what is measured in minutes; checked where that is measured (tests/benchmarks)."""
 

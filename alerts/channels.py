@@ -12,7 +12,7 @@ import sys
 import warnings
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final, Literal, Protocol
 
 from alerts.errors import PermanentChannelError, TransientChannelError
 from alerts.letters import Letter, word
@@ -202,14 +202,16 @@ class AppriseChannel:
 
     def send(self, letter: Letter) -> None:
         """Sends the message; the service's own words are in the error, the URL is not."""
+        message = word(letter, self._name)
+        self.say(message.subject, message.markdown, "markdown")
+
+    def say(self, subject: str, body: str, body_format: Literal["text", "markdown"]) -> None:
+        """Sends any words; errors as `send`."""
         apprise = import_module("apprise")  # slow: only runs that send through it pay for it
         if self._target is None:
             self._target = self._open(apprise)
-        message = word(letter, self._name)
         with apprise.LogCapture(level=apprise.logging.WARNING) as log:
-            has_arrived = self._target.notify(
-                title=message.subject, body=message.markdown, body_format="markdown"
-            )
+            has_arrived = self._target.notify(title=subject, body=body, body_format=body_format)
             said = log.getvalue().strip()
         if not has_arrived:
             raise TransientChannelError(f"apprise: {_safe(said, self._url) or 'not delivered'}")

@@ -125,6 +125,8 @@ def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 class _Ingest(Run):
     """One pass over what is due, or over a folder."""
 
+    has_heartbeat = True
+
     def carry_out(self) -> None:
         """Run every stage; the report says how it went."""
         states = self.begin("files" if self.request.files else "ingest")

@@ -71,6 +71,8 @@ class _Answer:
 class Leg(Run):
     """A run that goes on for a while; `carry_out` is all of it."""
 
+    has_heartbeat = True
+
     stop: threading.Event = field(default_factory=threading.Event)
     states: dict[str, FeedState] = field(init=False)
     arrived: queue.SimpleQueue[FeedResult | Capture | Exception] = field(

@@ -10,7 +10,7 @@ from typing import Any
 from alerts.channels import Channel
 from dossiers.loader import load
 from expectations.judge import build_data_docs
-from flows.records import Clock, new_run_id
+from flows.records import Clock, RunReport, new_run_id
 from flows.runs import Step, plain_step
 from flows.settings import Settings
 from flows.stages.judge import judge_seeds, judge_warehouse
@@ -51,21 +51,24 @@ def run_maintenance(
         alert_urls=tuple(settings.alert_urls),
         extra=channels,
     )
-    docs = step("docs", build_data_docs, directory / "quality", keep=settings.keep_quality_runs)
-    failed = [
-        f"{row.suite}.{row.expectation} ({row.severity})"
-        for run in runs
-        for row in run.results
-        if not row.success
-    ]
+    docs = step("docs", build_docs, directory, settings)
+    report = RunReport(run_id, clock())
+    for row in (row for run in runs for row in run.results if not row.success):
+        report.note_check(row)
     return {
         "run": run_id,
         "kept": kept,
         "checks": sum(len(run.results) for run in runs),
-        "failed": failed,
+        "failed": [f"{n} ({check.severity})" for n, check in report.failed_checks.items()],
+        "failed_checks": list(report.failed_checks.values()),
         "notes": [run.note for run in runs if run.note],
         "data_docs": str(docs),
     }
+
+
+def build_docs(directory: Path, settings: Settings) -> Path:
+    """Render the Data Docs, with a bounded history; their index page."""
+    return build_data_docs(directory / "quality", keep=settings.keep_quality_runs)
 
 
 def judge_all(

@@ -8,6 +8,7 @@ limits, whose slots outlive a killed server (see DECISIONS.md).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,11 +24,17 @@ from flows import prefect_server
 from flows.ingest import IngestFailed, run_ingest
 from flows.maintenance import run_maintenance
 from flows.prefect_events import NAME, PrefectChannel
-from flows.records import DEFAULT_HORIZON, EXIT_FAILED, IngestRequest, RunReport
+from flows.records import (
+    DEFAULT_HORIZON,
+    EXIT_FAILED,
+    FailedCheck,
+    IngestRequest,
+    RunReport,
+)
 from flows.retries import is_transient
 from flows.settings import REPOSITORY, Settings
 from flows.stages.tell import names_of
-from flows.summary import markdown_summary, table_rows
+from flows.summary import checks_page, markdown_summary, table_rows
 
 RETRY_SECONDS = (2.0, 10.0)
 """Pauses before a stage that failed for a passing reason is tried again."""
@@ -122,6 +129,7 @@ def ingest_request(request: IngestRequest) -> RunReport:
     key = report.run_id.replace("_", "-").lower()
     create_table_artifact(key=f"ingest-{key}", table=table_rows(report), description="Ingestion")
     create_markdown_artifact(key=f"summary-{key}", markdown=markdown_summary(report))
+    _quality_artifact("quality", report.failed_checks.values(), request.warehouse, report.run_id)
     if report.exit_code == EXIT_FAILED:
         raise IngestFailed(report)
     return report
@@ -134,12 +142,20 @@ def event_channels() -> dict[str, Channel]:
     return {NAME: PrefectChannel(name=names_of(load()))}
 
 
+def _quality_artifact(
+    key: str, checks: Iterable[FailedCheck], warehouse: Path, run_id: str
+) -> None:
+    """The checks that failed; always under one key, so that Prefect shows its history."""
+    page = checks_page(list(checks), directory=warehouse, title=f"Quality of {run_id}")
+    create_markdown_artifact(key=key, markdown=page, description="Checks that failed, with links")
+
+
 @flow(name="maintain", log_prints=False)
 def maintain(warehouse: str | None = None) -> dict[str, Any]:
     """Nightly maintenance: checkpoint, judge the whole warehouse, prune, build Data Docs."""
-    report: dict[str, Any] = run_maintenance(
-        warehouse_directory(warehouse), step=as_task, channels=event_channels()
-    )
+    directory = warehouse_directory(warehouse)
+    report: dict[str, Any] = run_maintenance(directory, step=as_task, channels=event_channels())
+    _quality_artifact("quality-warehouse", report.pop("failed_checks"), directory, report["run"])
     create_markdown_artifact(
         key="maintenance",
         markdown="\n".join(f"- **{name}**: {value}" for name, value in report.items()),

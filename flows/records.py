@@ -5,10 +5,13 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from warehouse.records import QualityRow
 
 DEFAULT_HORIZON = timedelta(days=7)
 
@@ -64,6 +67,22 @@ class Clock:
         return self._start + timedelta(seconds=time.monotonic() - self._began)
 
 
+EXAMPLES: Final = 5
+"""Ids kept of what fails a check, for a run's report."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """A check that failed in a run, over all its batches; ``examples`` are ids of offenders."""
+
+    suite: str
+    check: str
+    severity: str
+    unexpected: int
+    examples: tuple[str, ...]
+    why: str
+
+
 @dataclass(slots=True)
 class RunReport:
     """What a run did: counted, with what went wrong named.
@@ -88,6 +107,21 @@ class RunReport:
     failures: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    failed_checks: dict[str, FailedCheck] = field(default_factory=dict)
+
+    def note_check(self, row: QualityRow) -> None:
+        """Take in a check that failed, adding to what it found in other batches."""
+        name = f"{row.suite}.{row.expectation}"
+        before = self.failed_checks.get(name)
+        ids = dict.fromkeys([*(before.examples if before else ()), *row.unexpected_ids])
+        self.failed_checks[name] = FailedCheck(
+            suite=row.suite,
+            check=row.expectation,
+            severity=row.severity,
+            unexpected=row.unexpected_count + (before.unexpected if before else 0),
+            examples=tuple(ids)[:EXAMPLES],
+            why=row.detail or "",
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON-ready values."""
@@ -107,5 +141,6 @@ class RunReport:
             "quality": dict(self.quality),
             "failures": [list(failure) for failure in self.failures],
             "notes": list(self.notes),
+            "failed_checks": [asdict(check) for check in self.failed_checks.values()],
             "seconds": {name: round(value, 3) for name, value in self.seconds.items()},
         }

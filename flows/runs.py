@@ -11,22 +11,24 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from alerts.channels import Channel
+from alerts.operator import notify
 from connectors.policy import FetchPolicy
 from connectors.records import Capture, FeedResult, FeedState
 from connectors.warc import CaptureArchive
 from dossiers.records import Dossier, Source
 from expectations.judge import preload
 from flows.crashpoints import reach
+from flows.heartbeat import beat
 from flows.pools import KillablePool
 from flows.records import EXIT_COMPLETE, EXIT_PARTIAL, IngestRequest, RunReport
 from flows.settings import Settings
-from flows.stages.commit import commit_batch
+from flows.stages.commit import FAILING_BATCH, commit_batch
 from flows.stages.decide import Setting
 from flows.stages.feeds import write_feeds
-from flows.stages.judge import critical_failures, judge_batch, judge_seeds
+from flows.stages.judge import Judgement, critical_failures, judge_batch, judge_seeds
 from flows.stages.tell import tell
 from flows.stages.transform import Processed, open_pool, transform
 from flows.web import Web
@@ -76,6 +78,10 @@ class Run:
     pool: KillablePool[Any, Any] = field(init=False)
     is_blocked: bool = False
     """Whether a critical check has blocked a document, or the seed corpus lost a fact."""
+    told: set[str] = field(default_factory=set)
+    """What the operator has been told in this run: the same trouble is said once."""
+    has_heartbeat: ClassVar[bool] = False
+    """Whether a monitor outside is told of each good run."""
 
     def begin(self, kind: str) -> dict[str, FeedState]:
         """Write the run's row and the catalogue; what is remembered of the sources."""
@@ -148,7 +154,30 @@ class Run:
         )
         self.report.events["touched"] += len(batch.events)
         self.report.failures += [(row.url, row.reason, row.detail) for row in batch.quarantined]
-        self.is_blocked |= any(row.reason == "quality" for row in batch.quarantined)
+        reasons = {row.reason for row in batch.quarantined}
+        self.is_blocked |= bool(reasons & {"quality", FAILING_BATCH})
+        if judgement.failure:
+            self._say_held(judgement, batch)
+
+    def _say_held(self, judgement: Judgement, batch: Batch) -> None:
+        """Tell the operator that a batch failed as a whole."""
+        held = [row for row in batch.quarantined if row.reason == FAILING_BATCH]
+        failed = sorted({row.expectation for row in critical_failures(judgement.run)})
+        waits = held[0].detail if held else f"{judgement.failure}; it caused no alerts"
+        self.tell_operator(
+            f"A batch failed its checks: {', '.join(failed)}",
+            f"Run {self.report.run_id}: {waits}.\n\n`araxes quarantine list --stage judge` shows "
+            "what is blocked; after a fix, `araxes reprocess` runs stored captures again.",
+        )
+
+    def tell_operator(self, subject: str, body: str) -> None:
+        """Say something on the operator's channel, once a run; a failure is a note."""
+        if subject in self.told:
+            return
+        self.told.add(subject)
+        why = notify(self.settings.operator_url, f"Araxes: {subject}", body)
+        if why:
+            self.report.notes.append(f"the operator could not be told ({subject}): {why}")
 
     def _docs_directory(self) -> Path | None:
         """Where the Data Docs of the next batch go; None leaves it out of them."""
@@ -178,7 +207,15 @@ class Run:
             coder=self._seed_coder(),
         )
         self._count_quality(seeds.results)
-        self.is_blocked |= bool(critical_failures(seeds))
+        lost = critical_failures(seeds)
+        self.is_blocked |= bool(lost)
+        if lost:
+            facts = "\n".join(f"- {row.expectation}: {row.observed}" for row in lost[:20])
+            self.tell_operator(
+                f"The seed corpus lost {len(lost)} facts",
+                f"Run {self.report.run_id}: what is coded by this version is not to be trusted "
+                f"before that is understood.\n\n{facts}",
+            )
         if seeds.note:
             self.report.notes.append(f"seed corpus: {seeds.note}")
         return seeds
@@ -227,6 +264,10 @@ class Run:
         except (OSError, WarehouseError) as error:
             # They are written again after the next publication; the run stands.
             self.report.failures.append(("feeds", type(error).__name__, str(error)))
+        if self.has_heartbeat and self.report.status == "complete":
+            why = beat(self.settings.heartbeat_url)
+            if why:
+                self.report.notes.append(why)
 
     def finish(self, status: str, exit_code: int) -> None:
         """Write how the run ended."""
@@ -257,6 +298,7 @@ class Run:
             state = "passed" if row.success else f"{row.severity} failed"
             self.report.quality[state] += 1
             if not row.success:
+                self.report.note_check(row)
                 self.report.notes.append(
                     f"{row.suite}.{row.expectation} ({row.severity}): {row.unexpected_count} "
                     f"unexpected; {row.detail}"

@@ -45,6 +45,16 @@ class Settings(BaseSettings):
         description="Address under which the warehouse's feeds/ folder is served; the feeds "
         "then say so.",
     )
+    operator_url: str = Field(
+        "console",
+        description="Where the operator is told of batches that failed their checks: "
+        "console, or any Apprise URL.",
+    )
+    heartbeat_url: str | None = Field(
+        None,
+        description="Called (GET) after each good run of an ingestion or leg of a stream, for a "
+        "monitor outside that notices when it stays away.",
+    )
     keep_captures_days: int = Field(30, ge=1, description="How long captured WARC files are kept.")
     keep_quality_runs: int = Field(
         200, ge=1, description="How many quality runs and Data Docs pages are kept."

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
-from flows.records import RunReport
+from flows.records import FailedCheck, RunReport
+
+DATA_DOCS: Final = "gx/uncommitted/data_docs/local_site/index.html"
+"""Index page of the Data Docs, below ``quality/``."""
 
 MAX_FAILURES = 50
 """Most failures listed in a summary; the rest are counted."""
@@ -54,6 +61,45 @@ def _markdown(report: RunReport) -> Iterator[str]:
             yield f"- `{subject}`: {reason}. {detail}"
         if len(report.failures) > MAX_FAILURES:
             yield f"- and {len(report.failures) - MAX_FAILURES} more; see the quarantine table"
+
+
+def checks_page(checks: Sequence[FailedCheck], *, directory: Path, title: str) -> str:
+    """The checks that failed as a markdown table with links, critical ones first.
+
+    Links lead to the Data Docs and to the pages of examples; what stands in a cell cannot break
+    out of it.
+    """
+    docs = directory / "quality" / DATA_DOCS
+    lines = [f"# {title}", ""]
+    if not checks:
+        lines += ["Every check holds.", ""]
+    else:
+        lines += ["| check | severity | offend | examples | why |", "|---|---|---:|---|---|"]
+    for check in sorted(checks, key=lambda c: (c.severity, c.suite, c.check)):
+        examples = ", ".join(_link(name) for name in check.examples) or "–"
+        lines.append(
+            f"| `{check.suite}.{check.check}` | {check.severity} | {check.unexpected} | {examples} "
+            f"| {_cell(check.why)} |"
+        )
+    if docs.exists():
+        lines += ["", f"[Data Docs]({docs.resolve().as_uri()})"]
+    lines += [
+        "",
+        "What is blocked: `araxes quarantine list --stage judge`; all results: `araxes check`.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _link(name: str) -> str:
+    """An example: an address as a link, an id as it is."""
+    if re.fullmatch(r"https?://[^\s<>|()\[\]`\\]+", name):
+        return f"[{urlsplit(name).hostname}{_cell(urlsplit(name).path)[:40]}]({name})"
+    return f"`{_cell(name)[:60]}`"
+
+
+def _cell(text: str) -> str:
+    """Text that stays within a cell of a table."""
+    return re.sub(r"[|`\[\]<>\n\r]", " ", text)
 
 
 def plain_lines(report: RunReport) -> Iterator[str]:

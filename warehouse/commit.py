@@ -8,13 +8,13 @@ batch again therefore changes nothing but bookkeeping (feeds, checks).
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from warehouse import codec, commit_articles, commit_events, reviewing
 from warehouse.connection import translated
+from warehouse.quarantine import quarantine_id, settle_captures
 from warehouse.records import CUT_OFF, Batch, CommitReport
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def _write(loader: Loader, batch: Batch) -> CommitReport:
     captures = loader.insert(
         "capture", [capture_row(c, batch.run_id) for c in batch.captures], unless=["capture_id"]
     )
+    settle_captures(loader, batch.captures)
     articles = commit_articles.write(loader, batch)
     commit_articles.write_checks(loader, batch)
     quarantined = loader.insert(
@@ -122,6 +123,7 @@ def alert_row(alert: AlertRow, run_id: str) -> Row:
         "payload": codec.encode(alert.payload),
         "created_at": alert.created_at,
         "run_id": run_id,
+        "held_by": alert.held_by,
     }
 
 
@@ -133,9 +135,8 @@ def _with_digests(batch: Batch) -> Iterable[tuple[QuarantineRow, str]]:
 def quarantine_row(item: tuple[QuarantineRow, str], batch: Batch) -> Row:
     """A row of ``quarantine``; the same trouble with the same bytes has the same id."""
     q, digest = item
-    key = "\n".join((q.url, q.stage, q.reason, digest))
     return {
-        "quarantine_id": "qua_" + hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:24],
+        "quarantine_id": quarantine_id(q.url, q.stage, q.reason, digest),
         "url": q.url,
         "source_id": q.source_id,
         "stage": q.stage,

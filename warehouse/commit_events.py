@@ -63,16 +63,20 @@ def write_mentions(loader: Loader, batch: Batch) -> int:
 
 
 def _mark_current(loader: Loader, batch: Batch) -> None:
-    """A passage is current while the latest version of its article is the one it is in."""
-    urls = [row.coded.document.url for row in batch.articles if row.outcome == "changed"]
-    if not urls:
+    """A passage is current while it is coded in the latest version of its article."""
+    changed = [row.coded for row in batch.articles if row.outcome == "changed"]
+    if not changed:
         return
+    told = {event.mention_id for coded in changed for event in coded.events}
+    told |= {item.mention.mention_id for item in batch.situated}
     loader.con.execute(
-        "UPDATE event_mention SET is_current = (event_mention.text_digest = article.text_digest) "
-        "FROM article WHERE article.url = event_mention.url "
-        "AND event_mention.url IN (SELECT unnest(?)) "
-        "AND is_current <> (event_mention.text_digest = article.text_digest)",
-        [urls],
+        "UPDATE event_mention SET is_current = mention_id IN (SELECT unnest($coded)) "
+        "WHERE url IN (SELECT unnest($urls)) "
+        "AND is_current <> (mention_id IN (SELECT unnest($coded)))",
+        {
+            "urls": [coded.document.url for coded in changed],
+            "coded": sorted(told),
+        },
     )
 
 

@@ -59,6 +59,19 @@ def held(
         lock.release()
 
 
+def is_held(directory: Path, name: str) -> bool:
+    """Whether a living process holds a lock of the directory; it is not waited for."""
+    if not (directory / name).exists():
+        return False
+    lock = FileLock(directory / name, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
 def holder(directory: Path, name: str) -> str:
     """Who holds a lock, as the holder noted it: ``process 4711 (ingest, since …)``."""
     try:

@@ -87,16 +87,19 @@ class AlertRow:
             alerts twice.
         cause: ``new``, ``status``, ``third_party``, ``venue``, ``contradiction`` or
             ``retraction`` (all: `alerts.rules.CauseKind`).
-        state: ``pending`` to be sent, ``suppressed`` beyond the alert horizon.
+        state: ``pending`` to be sent, ``suppressed`` beyond the alert horizon, ``held`` where
+            its batch failed its checks.
         payload: the event in the contract's JSON, plus ``alert_id``, ``cause``.
     """
 
     alert_id: str
     event_id: str
     cause: str
-    state: Literal["pending", "suppressed"]
+    state: Literal["pending", "suppressed", "held"]
     payload: dict[str, Any]
     created_at: datetime
+    held_by: str | None = None
+    """The judgement that holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,33 @@ class CommitReport:
     events_changed: int = 0
     events_gone: int = 0
     alerts_new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A capture that lies in the archive; ``is_refused`` where it led to no article."""
+
+    capture_id: str
+    url: str
+    source_id: str
+    warc_file: str
+    warc_offset: int
+    fetched_at: datetime
+    article_url: str | None
+    is_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineDecision:
+    """What was decided about a row in quarantine, and what became of it."""
+
+    quarantine_id: str
+    decision: Literal["retry", "release"]
+    outcome: str
+    reason: str | None
+    decided_by: str | None
+    decided_at: datetime
+    run_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from warehouse.errors import is_disk_full
 from warehouse.locks import WRITE_LOCK, held, run_lock
 from warehouse.migrate import migrate
 from warehouse.outbox import Outbox
+from warehouse.quarantine import Quarantine
+from warehouse.read import Result
 from warehouse.records import Archive, BackfillFile
 from warehouse.rows import Loader, Row
 from warehouse.snapshots import wal_file
@@ -166,6 +168,15 @@ class Writer:
         try:
             result = self.con.execute(sql, list(params))
             return [d[0] for d in result.description or ()], result.fetchall()
+        except duckdb.Error as error:
+            raise translated(error, self.file) from error
+
+    def ask(self, sql: str, params: Mapping[str, Any]) -> Result:
+        """A query with named parameters, as stored so far."""
+        try:
+            result = self.con.execute(sql, dict(params))
+            columns = tuple(d[0] for d in result.description or ())
+            return Result(columns, tuple(result.fetchall()))
         except duckdb.Error as error:
             raise translated(error, self.file) from error
 
@@ -365,6 +376,11 @@ class Writer:
     def outbox(self) -> Outbox:
         """What is still to be told, and how far each channel has come."""
         return Outbox(self.loader, self._transaction)
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """What quality holds back, and the decisions on it."""
+        return Quarantine(self.loader, self._transaction)
 
     def alerted(self, event_ids: Iterable[str]) -> set[str]:
         """Those of the events that somebody was alerted to, or is about to be."""

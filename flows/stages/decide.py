@@ -6,7 +6,7 @@ Runs inside the write lock: it reads what is stored, decides, and hands back one
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from connectors.records import Capture
 from flows.stages.identify import identify, raise_alerts
+from flows.stages.recode import marked
 from flows.stages.revisit import asked_for, at_their_address
 from flows.stages.transform import NOT_MODIFIED, Processed, Refusal
 from transforms.duplicates.link import link
@@ -51,13 +52,22 @@ MAX_WINDOWS = 8
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a decision needs to know of its run."""
+    """What a decision needs to know of its run.
+
+    Attributes:
+        is_recoding: texts that are known count as changed where they are coded otherwise now.
+        is_silent: alerts are stored, and nobody is told.
+        releases: rows in quarantine that are being let through.
+    """
 
     run_id: str
     now: datetime
     horizon: timedelta | None
     dossier: Dossier
     sources: Mapping[str, Source]
+    is_recoding: bool = False
+    is_silent: bool = False
+    releases: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +91,13 @@ class Sorted:
 def decide(processed: Sequence[Processed], *, writer: Writer, setting: Setting) -> Batch:
     """Turn a judged batch into what one transaction takes in."""
     processed = at_their_address(processed, writer)
+    recoded: frozenset[str] = frozenset()
+    if setting.is_recoding:
+        processed, recoded = marked(processed, writer)
     urls = {
         item.result.document.url for item in processed if isinstance(item.result, CodedDocument)
     }
-    outcome = sort_captures(processed, writer.known_articles(sorted(urls)))
+    outcome = sort_captures(processed, writer.known_articles(sorted(urls)), recoded)
     articles = place(outcome.fresh, writer=writer, setting=setting)
     situated = situate(articles, writer=writer, setting=setting)
     changed = sorted(row.coded.document.url for row in articles if row.outcome == "changed")
@@ -107,8 +120,15 @@ def decide(processed: Sequence[Processed], *, writer: Writer, setting: Setting) 
     )
 
 
-def sort_captures(processed: Sequence[Processed], known: Mapping[str, KnownArticle]) -> Sorted:
-    """Give every capture its one state: new, changed, unchanged or quarantined."""
+def sort_captures(
+    processed: Sequence[Processed],
+    known: Mapping[str, KnownArticle],
+    recoded: Set[str] = frozenset(),
+) -> Sorted:
+    """Give every capture its one state: new, changed, unchanged or quarantined.
+
+    ``recoded`` are URLs of known texts that are coded otherwise now: changed too.
+    """
     rows: list[CaptureRow] = []
     fresh: dict[str, Fresh] = {}
     quarantined: list[QuarantineRow] = []
@@ -123,7 +143,7 @@ def sort_captures(processed: Sequence[Processed], known: Mapping[str, KnownArtic
             continue
         coded = item.result
         assert isinstance(coded, CodedDocument)
-        outcome = outcome_of(coded, known, fresh)
+        outcome = outcome_of(coded, known, fresh, recoded)
         rows.append(CaptureRow(item.capture, outcome, coded.document.url))
         if outcome != "unchanged":
             fresh[coded.document.url] = Fresh(item.capture, coded, outcome == "changed")
@@ -156,7 +176,10 @@ def refused(item: Processed) -> Refusal | None:
 
 
 def outcome_of(
-    coded: CodedDocument, known: Mapping[str, KnownArticle], fresh: Mapping[str, Fresh]
+    coded: CodedDocument,
+    known: Mapping[str, KnownArticle],
+    fresh: Mapping[str, Fresh],
+    recoded: Set[str],
 ) -> Outcome:
     """New, changed or unchanged; within one batch the first capture of a URL wins.
 
@@ -169,7 +192,8 @@ def outcome_of(
     stored = known.get(url)
     if stored is None:
         return "new"
-    return "unchanged" if stored.text_digest == coded.document.text_digest else "changed"
+    is_same = stored.text_digest == coded.document.text_digest and url not in recoded
+    return "unchanged" if is_same else "changed"
 
 
 def quarantine_row(capture: Capture, refusal: Refusal) -> QuarantineRow:

@@ -6,7 +6,7 @@ Runs inside the write lock, for a batch of articles and for an analyst's decisio
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -147,10 +147,10 @@ def raise_alerts(found: Identified, *, writer: Writer, setting: Setting) -> tupl
     gone = [found.before[name] for name in found.dissolved if name not in corrected]
     gone += [event for event in after if _is_newly_rejected(event, found.before)]
     gone += [found.before[name] for name in sorted(merged)]
-    return (
-        *build_retractions(gone, alerted=alerted, now=now, payload=payload, merged=merged),
-        *alerts,
-    )
+    taken = build_retractions(gone, alerted=alerted, now=now, payload=payload, merged=merged)
+    if setting.is_silent:
+        return tuple(replace(row, state="suppressed") for row in (*taken, *alerts))
+    return (*taken, *alerts)
 
 
 def _corrections(found: Identified, alerted: set[str]) -> dict[str, Event]:

@@ -7,11 +7,11 @@ event behind; the seed corpus is judged in every run where its documents are pre
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dossiers.loader import load
 from expectations.frames import Rows, batch_rows
@@ -30,12 +30,26 @@ Coder = Callable[[Sequence[RawDocument]], Sequence[Any]]
 """Codes documents, in their order: in this process, or in a pool."""
 
 
+BLOCKED_SHARE: Final = 1 / 3
+"""Share of a batch's documents from which what blocks them is no matter of single documents."""
+BLOCKED_LEAST: Final = 3
+"""Fewer blocked documents never make a batch fail as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A judged batch: refusals added where a critical check failed."""
+    """A judged batch: refusals added where a critical check failed.
+
+    Attributes:
+        blocked: what was coded of the documents that were refused, by their capture: somebody
+            may have decided to let one through.
+        failure: why the batch is not to be trusted as a whole, so that its alerts wait; or None.
+    """
 
     processed: tuple[Processed, ...]
     run: QualityRun
+    blocked: Mapping[str, CodedDocument] = field(default_factory=dict)
+    failure: str | None = None
 
 
 def judge_batch(
@@ -49,9 +63,17 @@ def judge_batch(
     rows = batch_rows(items, load_profile())
     results = judge(count_batch(rows, now), directory=directory)
     blocked = _blocked(results, rows)
+    judged = tuple(_with_verdict(item, blocked) for item in processed)
+    refused = {
+        before.capture.capture_id: before.result
+        for before, after in zip(processed, judged, strict=True)
+        if after is not before and isinstance(before.result, CodedDocument)
+    }
     return Judgement(
-        tuple(_with_verdict(item, blocked) for item in processed),
+        judged,
         _quality_run("batch", results, run_id=run_id, now=now),
+        refused,
+        _failure(results, rows, len(refused)),
     )
 
 
@@ -134,6 +156,25 @@ def _blocked(results: Sequence[QualityRow], rows: Rows) -> dict[str, str]:
         for identifier in row.unexpected_ids
         if identifier in owner
     }
+
+
+def _failure(results: Sequence[QualityRow], rows: Rows, blocked: int) -> str | None:
+    """Why a batch fails as a whole; None where blocking single documents mends it.
+
+    It fails where a critical check found what it cannot pin on single documents, and where so
+    many documents are blocked that the others are not to be trusted either: a site's new
+    layout, a character set misread, a change of code.
+    """
+    failed = [row for row in results if row.severity == "critical" and not row.success]
+    loose = [row for row in failed if row.unexpected_count > len(row.unexpected_ids)]
+    if loose:
+        names = ", ".join(sorted({row.expectation for row in loose}))
+        return f"{names} failed for more than can be named"
+    documents = len(rows.get("articles", ()))
+    if blocked >= BLOCKED_LEAST and blocked > BLOCKED_SHARE * documents:
+        names = ", ".join(sorted({row.expectation for row in failed}))
+        return f"{blocked} of {documents} documents were blocked ({names})"
+    return None
 
 
 def _with_verdict(item: Processed, blocked: dict[str, str]) -> Processed:

@@ -88,7 +88,7 @@ def test_help_needs_neither_prefect_nor_great_expectations(name: str) -> None:
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "--warehouse" in done.stdout or name in ("code", "dedupe", "evaluate")
+    assert "--warehouse" in done.stdout or name in ("code", "dedupe", "evaluate", "quarantine")
 
 
 def test_sql_starts_within_three_times_a_bare_duckdb_query(warehouse: Path) -> None:

@@ -109,7 +109,8 @@ def _timed(
 ) -> Decided:
     """Queued for its time where it may be told; else held, with what is missing."""
     released = released_at(item, subscription, facts, sides)
-    if released is None or released > now:
+    # An alert that need not wait is due, even where the clock was set back since it was made.
+    if released is None or released > max(now, item.created_at):
         missing = [
             trust.missing(item.payload, facts, sides)
             for trust in (subscription.least, subscription.trust)

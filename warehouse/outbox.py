@@ -129,7 +129,8 @@ def due(
         f"SELECT a.alert_id, a.event_id, a.payload, a.created_at, {_DELIVERY} FROM alert a "
         "JOIN alert_delivery d ON d.alert_id = a.alert_id AND d.channel = $channel "
         "JOIN open o ON o.alert_id = a.alert_id "
-        "WHERE (o.next_attempt_at IS NULL OR o.next_attempt_at <= $now) "
+        # What need not wait is due, even where the clock was set back since it was made.
+        "WHERE (o.next_attempt_at IS NULL OR o.next_attempt_at <= greatest($now, a.created_at)) "
         "AND (o.turn = 1 OR NOT $in_turn) ORDER BY a.created_at, a.alert_id LIMIT $limit",
         {"channel": channel, "now": now, "in_turn": in_turn, "limit": limit},
     ).fetchall()

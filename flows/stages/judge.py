@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from connectors.records import Capture
 from dossiers.loader import load
 from expectations.frames import Rows, batch_rows
 from expectations.judge import Counted, judge
@@ -56,11 +57,7 @@ def judge_batch(
     processed: Sequence[Processed], *, run_id: str, now: datetime, directory: Path | None
 ) -> Judgement:
     """Judge a batch; documents that a critical check names become refusals."""
-    items = [
-        (item.capture, item.result if isinstance(item.result, CodedDocument) else None)
-        for item in processed
-    ]
-    rows = batch_rows(items, load_profile())
+    rows = batch_rows(_each_once(processed), load_profile())
     results = judge(count_batch(rows, now), directory=directory)
     blocked = _blocked(results, rows)
     judged = tuple(_with_verdict(item, blocked) for item in processed)
@@ -75,6 +72,21 @@ def judge_batch(
         refused,
         _failure(results, rows, len(refused)),
     )
+
+
+def _each_once(processed: Sequence[Processed]) -> list[tuple[Capture, CodedDocument | None]]:
+    """What is judged: a page that two captures of a batch brought is judged with the first."""
+    seen: set[str] = set()
+    items: list[tuple[Capture, CodedDocument | None]] = []
+    for item in processed:
+        coded = item.result if isinstance(item.result, CodedDocument) else None
+        if coded is not None:
+            # A page that moved comes by both its addresses, with the same passages.
+            own = {event.mention_id for event in coded.events}
+            coded = coded if own.isdisjoint(seen) else None
+            seen |= own
+        items.append((item.capture, coded))
+    return items
 
 
 def count_batch(rows: Rows, now: datetime) -> list[Counted]:

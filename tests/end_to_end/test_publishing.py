@@ -161,6 +161,7 @@ def scribble_and_die(directory: Path) -> None:
     assert wal_file(snapshot).exists()
 
 
+@pytest.mark.soak
 def test_a_thousand_queries_made_while_ten_runs_publish_each_see_one_whole_run(
     tmp_path: Path,
 ) -> None:

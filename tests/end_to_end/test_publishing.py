@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flows.ingest import run_ingest
 from flows.records import IngestRequest
 from flows.settings import Settings

@@ -77,7 +77,7 @@ class KillablePool(Generic[Item, Result]):
         futures = []
         ahead = 4 * self._workers
         for position, item in enumerate(items):
-            futures.append(self._pool.schedule(self._function, (item,), timeout=self._seconds))
+            futures.append(self.submit(item))
             if position >= ahead:
                 yield self.collect(futures[position - ahead])
         for future in futures[max(0, len(items) - ahead) :]:

@@ -83,7 +83,7 @@ def _each_once(processed: Sequence[Processed]) -> list[tuple[Capture, CodedDocum
         if coded is not None:
             # A page that moved comes by both its addresses, with the same passages.
             own = {event.mention_id for event in coded.events}
-            coded = coded if own.isdisjoint(seen) else None
+            coded = None if own and own <= seen else coded
             seen |= own
         items.append((item.capture, coded))
     return items

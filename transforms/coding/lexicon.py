@@ -146,6 +146,7 @@ class Lexicon:
         for kind, name, form, patterns, weak in _entries(words):
             for pattern in patterns:
                 self._add(_Source(pattern, kind, name, form, weak))
+        self._compiled.clear()  # most words are never met; those that are come back
         self.suffixes = {
             name: re.compile("(?:" + "|".join(marker.suffix) + r")\Z")
             for name, marker in words.markers.items()
@@ -176,7 +177,7 @@ class Lexicon:
         return compiled, next((spelt for _, spelt in parts if spelt), "")
 
     def _word(self, word: str) -> tuple[tuple[tuple[str, bool], ...], str]:
-        """One word of a pattern, as `_compile`; kept while compiling, for idioms share words."""
+        """One word of a pattern, as `_compile`; kept, for idioms share words."""
         known = self._compiled.get(word)
         if known is None:
             pieces = [piece for _, piece in pieces_of(word.rstrip("*"), self.language)]
